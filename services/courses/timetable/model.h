@@ -1,0 +1,117 @@
+// What a timetable is made of: the problem (series, teams, venues, lecturers, dates, limits and weights)
+// and its answer (events with a date, a venue, a lecturer and teams). Plain values, copied freely. The
+// planner (planner.h) answers a problem; the checker (checker.h) judges an answer without the planner.
+
+#ifndef KLYNGE_SERVICES_COURSES_TIMETABLE_MODEL_H_
+#define KLYNGE_SERVICES_COURSES_TIMETABLE_MODEL_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "absl/types/optional.h"
+#include "services/courses/timetable/calendar.h"
+
+namespace klynge::courses::timetable {
+
+// One seminar day of the programme as content. Every team attends exactly one event of each series, and
+// the series in the order in which the problem lists them (the theme order).
+struct Series {
+  std::string id;
+  std::string theme;  // the lecturer must master it
+  // How many times it is held. 0: as few times as seats and coverage allow, chosen by the planner.
+  int events = 0;
+};
+
+// A leadership team: takes part as a whole or not at all.
+struct Team {
+  std::string id;
+  std::string area_id;
+  // The cluster (or network) whose units the members lead. Teams with the same non-empty cluster are
+  // never away on the same day: nobody would be left with its units.
+  std::string cluster_id;
+  int heads = 0;  // persons, at least 1
+};
+
+struct Venue {
+  std::string id;
+  std::string area_id;  // empty: outside every area, so everybody travels
+  int seats = 0;
+  std::set<Date> unavailable;
+};
+
+struct Lecturer {
+  std::string id;
+  std::set<std::string> themes;  // what he or she can teach
+  std::set<Date> unavailable;
+};
+
+// Limits that no timetable may break.
+struct Limits {
+  // Days from a team's event of one series to its event of the next; both inclusive. 1 <= min <= max.
+  int min_gap_days = 28;
+  int max_gap_days = 365;
+  // The share of an area's teams, 0 < share <= 1, that may be away on one day, rounded down …
+  double max_away_share = 0.5;
+  // … but this many may always go, so that a small area is not shut out. 0 makes the share strict.
+  int always_allowed_away = 1;
+};
+
+// Cost of one unit of each soft constraint; 0 switches it off. Never negative.
+struct Weights {
+  int spread = 1;              // per week between a team's gap and the even gap, per team and gap
+  int preferred_weekdays = 5;  // per event on another weekday
+  int travel = 2;              // per team at a venue outside its area, per event
+  int venue_stability = 1;     // per venue beyond its first that a team has to find, per team
+  int school_holidays = 20;    // per event on an avoided date
+};
+
+// Fixes parts of an event that is already published or held; what is left empty stays free. Several
+// pins of one series pin several events of it.
+struct Pin {
+  std::string series_id;
+  absl::optional<Date> date;
+  std::string venue_id;
+  std::string lecturer_id;
+  std::vector<std::string> team_ids;  // these attend here; others may join
+};
+
+struct Problem {
+  Date from;   // first possible date, inclusive
+  Date until;  // last possible date, inclusive
+  CalendarRules calendar;
+  std::set<absl::Weekday> preferred_weekdays;  // empty: all alike
+  std::vector<Series> series;                  // in theme order
+  std::vector<Team> teams;
+  std::vector<Venue> venues;        // at most one event a day in each
+  std::vector<Lecturer> lecturers;  // at most one event a day for each
+  Limits limits;
+  Weights weights;
+  std::vector<Pin> pins;
+};
+
+// One holding of a series.
+struct Event {
+  std::string series_id;
+  Date date;
+  std::string venue_id;
+  std::string lecturer_id;
+  std::vector<std::string> team_ids;  // in the problem's order
+};
+
+struct Timetable {
+  std::vector<Event> events;  // by date, then series, then venue
+};
+
+// What one soft constraint costs. `count` is in the units that Weights describes; cost = weight × count.
+struct ConstraintCost {
+  std::string constraint;  // "spread", "preferred_weekdays", "travel", "venue_stability", "school_holidays"
+  int64_t count = 0;
+  int64_t cost = 0;
+};
+
+}  // namespace klynge::courses::timetable
+
+#endif  // KLYNGE_SERVICES_COURSES_TIMETABLE_MODEL_H_

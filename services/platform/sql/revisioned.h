@@ -1,0 +1,133 @@
+// A model held in memory at the revision of the database it is made from.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
+#include <absl/time/time.h>
+
+#include "services/platform/rpc/status.h"
+#include "services/platform/sql/database.h"
+
+namespace klynge::sql {
+
+// Keeps one immutable Model; readers share it, a newer one replaces it. Learns of new revisions by
+// NotifyRevision (this replica's commits, other replicas' messages) and, because messages can be
+// lost, by asking the database every second. Thread-safe.
+template <class Model>
+class Revisioned {
+ public:
+  // Makes the model as of what `session` reads; `previous` may be null or built upon. Must not keep
+  // the session.
+  using Loader = std::function<absl::StatusOr<std::shared_ptr<const Model>>(
+      Session& session, std::shared_ptr<const Model> previous, int64_t previous_revision)>;
+  struct Versioned {
+    std::shared_ptr<const Model> model;
+    int64_t revision = 0;
+  };
+
+  Revisioned(Database& database, Loader loader)
+      : database_(database), loader_(std::move(loader)), poller_([this] { Poll(); }) {}
+  ~Revisioned() {
+    {
+      absl::MutexLock lock(&mutex_);
+      stopping_ = true;
+    }
+    poller_.join();
+  }
+  Revisioned(const Revisioned&) = delete;
+  Revisioned& operator=(const Revisioned&) = delete;
+
+  // The model if it is at hand and at least as new as `min_revision` and as everything this replica
+  // has been told of; null model otherwise. Never blocks: for inline handlers.
+  Versioned IfFresh(int64_t min_revision) const {
+    absl::MutexLock lock(&mutex_);
+    if (!held_.model || held_.revision < std::max(min_revision, told_)) return {};
+    return held_;
+  }
+
+  // The model at least as new as `min_revision` and as everything this replica has been told of;
+  // loads it if need be. kUnavailable, reason REVISION_NOT_REACHED, when the database is older.
+  absl::StatusOr<Versioned> AtLeast(int64_t min_revision, absl::Time deadline) {
+    if (Versioned fresh = IfFresh(min_revision); fresh.model) return fresh;
+    Versioned loaded;
+    KLYNGE_RETURN_IF_ERROR(database_.Read(deadline, [&](Session& session) {
+      return Load(session, loaded);
+    }));
+    if (loaded.revision >= min_revision) return loaded;
+    return MakeRetryableStatus(
+        absl::StatusCode::kUnavailable, "REVISION_NOT_REACHED",
+        absl::StrCat("revision ", min_revision, " is not known here yet (at ", loaded.revision,
+                     "); try again"),
+        absl::Milliseconds(200));
+  }
+
+  // The model at exactly what a write in progress sees: call it before the write changes anything.
+  absl::StatusOr<std::shared_ptr<const Model>> InWrite(WriteTransaction& transaction) {
+    const int64_t committed = transaction.revision() - 1;
+    Versioned held = Held();
+    if (held.model && held.revision == committed) return held.model;
+    KLYNGE_ASSIGN_OR_RETURN(auto model,
+                            loader_(transaction.session(), held.model, held.revision));
+    Keep({model, committed});
+    return model;
+  }
+
+  // Tells that the database has this revision; reads from now on wait for it.
+  void NotifyRevision(int64_t revision) {
+    absl::MutexLock lock(&mutex_);
+    told_ = std::max(told_, revision);
+  }
+
+ private:
+  Versioned Held() const {
+    absl::MutexLock lock(&mutex_);
+    return held_;
+  }
+
+  void Keep(Versioned newer) {
+    absl::MutexLock lock(&mutex_);
+    if (!held_.model || newer.revision > held_.revision) held_ = std::move(newer);
+  }
+
+  absl::Status Load(Session& session, Versioned& loaded) {
+    // The revision is read first: what is loaded after it is at least that new.
+    KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query("SELECT revision FROM klynge_revision"));
+    const int64_t revision = rows.empty() ? 0 : rows[0].Int(0);
+    // One load at a time: the others find it done.
+    absl::MutexLock loading(&loading_);
+    Versioned held = Held();
+    if (!held.model || held.revision < revision) {
+      KLYNGE_ASSIGN_OR_RETURN(auto model, loader_(session, held.model, held.revision));
+      Keep({model, revision});
+      held = Held();
+    }
+    loaded = held;
+    return absl::OkStatus();
+  }
+
+  void Poll() {
+    absl::MutexLock lock(&mutex_);
+    while (!mutex_.AwaitWithTimeout(absl::Condition(&stopping_), absl::Seconds(1))) {
+      mutex_.Unlock();
+      if (auto revision = database_.Revision(absl::Now() + absl::Seconds(1)); revision.ok()) {
+        NotifyRevision(*revision);
+      }
+      mutex_.Lock();
+    }
+  }
+
+  Database& database_;
+  const Loader loader_;
+  absl::Mutex loading_;
+  mutable absl::Mutex mutex_;
+  Versioned held_ ABSL_GUARDED_BY(mutex_);
+  int64_t told_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread poller_;
+};
+
+}  // namespace klynge::sql

@@ -1,0 +1,74 @@
+// The organisation as plain values: what the rules judge, the store keeps and the tree is compiled
+// from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "services/platform/date.h"
+
+namespace klynge::organisation {
+
+// A unit during one period. The versions of a unit follow each other without a gap.
+struct UnitVersion {
+  std::string unit_id;
+  std::string kind;
+  std::string name;
+  std::string parent_id;  // "" for a root
+  DateRange valid;
+
+  bool operator==(const UnitVersion&) const = default;
+};
+
+struct Person {
+  std::string person_id;
+  std::string name;
+
+  bool operator==(const Person&) const = default;
+};
+
+// A person in a role at a unit during one period.
+struct Assignment {
+  std::string assignment_id;
+  std::string person_id;
+  std::string role;
+  std::string unit_id;
+  DateRange valid;
+
+  bool operator==(const Assignment&) const = default;
+};
+
+struct UnitKind {
+  std::string kind;
+  std::string label_da;
+  std::string label_en;
+  std::vector<std::string> parent_kinds;  // empty: a root
+  bool has_leadership_team = false;
+
+  bool operator==(const UnitKind&) const = default;
+};
+
+// What a role is in a leadership team: nothing, its leader, or one of its members.
+enum class TeamPart { kNone = 0, kLeader = 1, kMember = 2 };
+
+struct Role {
+  std::string role;
+  std::string label_da;
+  std::string label_en;
+  std::vector<std::string> unit_kinds;  // where it may sit
+  bool exclusive = false;               // at most one holder a unit and day
+  TeamPart team_part = TeamPart::kNone;
+
+  bool operator==(const Role&) const = default;
+};
+
+// The whole organisation on all dates.
+struct Organisation {
+  std::vector<UnitVersion> units;
+  std::vector<Person> persons;
+  std::vector<Assignment> assignments;
+  std::vector<UnitKind> unit_kinds;
+  std::vector<Role> roles;
+};
+
+}  // namespace klynge::organisation

@@ -1,0 +1,148 @@
+#include "services/platform/rpc/runtime.h"
+
+#include <absl/random/random.h>
+#include <absl/strings/str_format.h>
+#include <absl/time/clock.h>
+#include <grpc/grpc_security_constants.h>
+
+#include "google/rpc/status.pb.h"
+#include "services/platform/rpc/status.h"
+#include "services/platform/telemetry/log.h"
+
+namespace klynge::rpc {
+namespace {
+
+// "00-<32 hex>-<16 hex>-<2 hex>", https://www.w3.org/TR/trace-context/
+bool ValidTraceparent(grpc::string_ref text) {
+  if (text.size() != 55 || text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (i == 2 || i == 35 || i == 52) continue;
+    const char c = text[i];
+    if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+  }
+  return true;
+}
+
+std::string Traceparent(const grpc::CallbackServerContext& context) {
+  const auto found = context.client_metadata().find("traceparent");
+  if (found != context.client_metadata().end() && ValidTraceparent(found->second)) {
+    return std::string(found->second.data(), found->second.size());
+  }
+  thread_local absl::InsecureBitGen random;
+  return absl::StrFormat("00-%016x%016x-%016x-01", absl::Uniform<uint64_t>(random),
+                         absl::Uniform<uint64_t>(random), absl::Uniform<uint64_t>(random));
+}
+
+std::string PeerIdentity(const grpc::CallbackServerContext& context) {
+  const auto ids =
+      context.auth_context()->FindPropertyValues(GRPC_PEER_SPIFFE_ID_PROPERTY_NAME);
+  return ids.empty() ? "" : std::string(ids[0].data(), ids[0].size());
+}
+
+const char* CodeName(absl::StatusCode code) {
+  static const char* const kNames[] = {
+      "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+      "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",
+      "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"};
+  const auto index = static_cast<size_t>(code);
+  return index < std::size(kNames) ? kNames[index] : "UNKNOWN";
+}
+
+}  // namespace
+
+CallLife::CallLife(Runtime& runtime, std::string method, grpc::CallbackServerContext* context,
+                   absl::Duration default_deadline)
+    : runtime_(runtime), started_(absl::Now()) {
+  call_.method = std::move(method);
+  call_.traceparent = Traceparent(*context);
+  const absl::Time asked = absl::FromChrono(context->deadline());
+  call_.deadline = std::min(asked, started_ + default_deadline);
+  call_.cancelled = [flag = cancelled_] { return flag->load(std::memory_order_relaxed); };
+  if (runtime.require_peer_identity) {
+    call_.actor = PeerIdentity(*context);
+    if (call_.actor.empty()) {
+      authentication_ = MakeStatus(
+          absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN",
+          "the client certificate names no caller: use one with a SPIFFE URI in its SAN");
+    }
+  }
+  runtime_.metrics.in_flight().Increment();
+}
+
+absl::Status CallLife::Admission() const {
+  if (!authentication_.ok()) return authentication_;
+  if (absl::Now() >= call_.deadline) {
+    return MakeStatus(absl::StatusCode::kDeadlineExceeded, "DEADLINE_PASSED",
+                      "the deadline had passed before the work was started");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CallLife::Submit(std::function<void()> task) {
+  KLYNGE_RETURN_IF_ERROR(Admission());
+  if (runtime_.executor.TrySubmit(std::move(task))) return absl::OkStatus();
+  return MakeRetryableStatus(absl::StatusCode::kResourceExhausted, "OVERLOADED",
+                             "the service has more work than it can queue; try again",
+                             absl::Milliseconds(500));
+}
+
+absl::Status CallLife::Guard(const std::function<absl::Status()>& body) {
+  try {
+    return body();
+  } catch (const std::exception& error) {
+    telemetry::Log(telemetry::Level::kError, "exception in a handler", {{"what", error.what()}});
+    return MakeStatus(absl::StatusCode::kInternal, "INTERNAL",
+                      "the service failed; its log has the reason under this call's trace id");
+  }
+}
+
+bool CallLife::End(const absl::Status& status) {
+  if (ended_.exchange(true)) return false;
+  const absl::Duration took = absl::Now() - started_;
+  const char* code = CodeName(status.code());
+  runtime_.metrics.in_flight().Decrement();
+  runtime_.metrics.CountRpc(call_.method, code, took);
+  const bool fault = status.code() == absl::StatusCode::kInternal ||
+                     status.code() == absl::StatusCode::kDataLoss;
+  telemetry::Log(fault ? telemetry::Level::kError : telemetry::Level::kInfo, "rpc",
+                 {{"method", call_.method},
+                  {"code", code},
+                  {"reason", ReasonOf(status)},
+                  {"error", status.message()},
+                  {"ms", absl::ToDoubleMilliseconds(took)},
+                  {"trace_id", absl::string_view(call_.traceparent).substr(3, 32)},
+                  {"caller", call_.actor}});
+  return true;
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
+                      ToRpcStatus(status).SerializeAsString());
+}
+
+absl::Status FromGrpc(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  google::rpc::Status details;
+  if (!status.error_details().empty() && details.ParseFromString(status.error_details()) &&
+      details.code() == static_cast<int>(status.error_code())) {
+    return FromRpcStatus(details);
+  }
+  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+}
+
+UnaryReactor::UnaryReactor(Runtime& runtime, std::string method,
+                           grpc::CallbackServerContext* context)
+    : life_(runtime, std::move(method), context, runtime.default_deadline) {}
+
+void UnaryReactor::Complete(const std::function<absl::Status(const Call&)>& handler) {
+  // Work that has waited past its deadline is not started.
+  if (absl::Status refused = life_.Admission(); !refused.ok()) return End(refused);
+  End(CallLife::Guard([&] { return handler(life_.call()); }));
+}
+
+void UnaryReactor::End(const absl::Status& status) {
+  if (life_.End(status)) Finish(ToGrpc(status));
+}
+
+}  // namespace klynge::rpc

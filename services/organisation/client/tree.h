@@ -103,6 +103,8 @@ class Tree {
   };
   const Node* Find(absl::string_view unit_id) const;
   bool IsTeamKind(const UnitVersion& unit) const;
+  // True for a unit at which a member of a team may sit.
+  bool NeedsLeader(const UnitVersion& unit) const;
 
   const int64_t revision_;
   Organisation organisation_;

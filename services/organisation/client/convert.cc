@@ -1,0 +1,120 @@
+#include "services/organisation/client/convert.h"
+
+namespace klynge::organisation {
+namespace {
+
+DateRange RangeOf(const std::string& valid_from, const std::string& valid_to) {
+  return {ParseDate(valid_from).value_or(kOpenStart), ParseDate(valid_to).value_or(kOpenEnd)};
+}
+
+}  // namespace
+
+void ToProto(const UnitVersion& unit, v1::Unit* proto) {
+  proto->set_unit_id(unit.unit_id);
+  proto->set_kind(unit.kind);
+  proto->set_name(unit.name);
+  proto->set_parent_id(unit.parent_id);
+  proto->set_valid_from(FormatDate(unit.valid.from));
+  proto->set_valid_to(FormatEnd(unit.valid.to));
+}
+
+void ToProto(const Person& person, v1::Person* proto) {
+  proto->set_person_id(person.person_id);
+  proto->set_name(person.name);
+}
+
+void ToProto(const Assignment& assignment, v1::Assignment* proto) {
+  proto->set_assignment_id(assignment.assignment_id);
+  proto->set_person_id(assignment.person_id);
+  proto->set_role(assignment.role);
+  proto->set_unit_id(assignment.unit_id);
+  proto->set_valid_from(FormatDate(assignment.valid.from));
+  proto->set_valid_to(FormatEnd(assignment.valid.to));
+}
+
+void ToProto(const UnitKind& kind, v1::UnitKind* proto) {
+  proto->set_kind(kind.kind);
+  proto->mutable_label()->set_da(kind.label_da);
+  proto->mutable_label()->set_en(kind.label_en);
+  for (const std::string& parent : kind.parent_kinds) proto->add_parent_kinds(parent);
+  proto->set_has_leadership_team(kind.has_leadership_team);
+}
+
+void ToProto(const Role& role, v1::Role* proto) {
+  proto->set_role(role.role);
+  proto->mutable_label()->set_da(role.label_da);
+  proto->mutable_label()->set_en(role.label_en);
+  for (const std::string& kind : role.unit_kinds) proto->add_unit_kinds(kind);
+  proto->set_exclusive(role.exclusive);
+  switch (role.team_part) {
+    case TeamPart::kNone:
+      proto->set_team_part(v1::TEAM_PART_NONE);
+      break;
+    case TeamPart::kLeader:
+      proto->set_team_part(v1::TEAM_PART_LEADER);
+      break;
+    case TeamPart::kMember:
+      proto->set_team_part(v1::TEAM_PART_MEMBER);
+      break;
+  }
+}
+
+v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t revision) {
+  v1::OrganisationSnapshot snapshot;
+  snapshot.set_revision(revision);
+  for (const UnitVersion& unit : organisation.units) ToProto(unit, snapshot.add_units());
+  for (const Person& person : organisation.persons) ToProto(person, snapshot.add_persons());
+  for (const Assignment& assignment : organisation.assignments) {
+    ToProto(assignment, snapshot.add_assignments());
+  }
+  for (const UnitKind& kind : organisation.unit_kinds) ToProto(kind, snapshot.add_unit_kinds());
+  for (const Role& role : organisation.roles) ToProto(role, snapshot.add_roles());
+  return snapshot;
+}
+
+UnitVersion FromProto(const v1::Unit& proto) {
+  return {proto.unit_id(), proto.kind(), proto.name(), proto.parent_id(),
+          RangeOf(proto.valid_from(), proto.valid_to())};
+}
+
+Person FromProto(const v1::Person& proto) { return {proto.person_id(), proto.name()}; }
+
+Assignment FromProto(const v1::Assignment& proto) {
+  return {proto.assignment_id(), proto.person_id(), proto.role(), proto.unit_id(),
+          RangeOf(proto.valid_from(), proto.valid_to())};
+}
+
+UnitKind FromProto(const v1::UnitKind& proto) {
+  return {proto.kind(),
+          proto.label().da(),
+          proto.label().en(),
+          {proto.parent_kinds().begin(), proto.parent_kinds().end()},
+          proto.has_leadership_team()};
+}
+
+Role FromProto(const v1::Role& proto) {
+  TeamPart part = TeamPart::kNone;
+  if (proto.team_part() == v1::TEAM_PART_LEADER) part = TeamPart::kLeader;
+  if (proto.team_part() == v1::TEAM_PART_MEMBER) part = TeamPart::kMember;
+  return {proto.role(),       proto.label().da(),
+          proto.label().en(), {proto.unit_kinds().begin(), proto.unit_kinds().end()},
+          proto.exclusive(),  part};
+}
+
+Organisation FromSnapshot(const v1::OrganisationSnapshot& snapshot) {
+  Organisation organisation;
+  for (const v1::Unit& unit : snapshot.units()) organisation.units.push_back(FromProto(unit));
+  for (const v1::Person& person : snapshot.persons()) {
+    organisation.persons.push_back(FromProto(person));
+  }
+  for (const v1::Assignment& assignment : snapshot.assignments()) {
+    organisation.assignments.push_back(FromProto(assignment));
+  }
+  for (const v1::UnitKind& kind : snapshot.unit_kinds()) {
+    organisation.unit_kinds.push_back(FromProto(kind));
+  }
+  for (const v1::Role& role : snapshot.roles()) organisation.roles.push_back(FromProto(role));
+  return organisation;
+}
+
+}  // namespace klynge::organisation

@@ -1,0 +1,27 @@
+// The organisation between its plain values and its protos.
+#pragma once
+
+#include "klynge/organisation/v1/assignment.pb.h"
+#include "klynge/organisation/v1/person.pb.h"
+#include "klynge/organisation/v1/snapshot.pb.h"
+#include "klynge/organisation/v1/unit.pb.h"
+#include "services/organisation/client/model.h"
+
+namespace klynge::organisation {
+
+void ToProto(const UnitVersion& unit, v1::Unit* proto);
+void ToProto(const Person& person, v1::Person* proto);
+void ToProto(const Assignment& assignment, v1::Assignment* proto);
+void ToProto(const UnitKind& kind, v1::UnitKind* proto);
+void ToProto(const Role& role, v1::Role* proto);
+v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t revision);
+
+// For protos that the organisation service made: a date that is none becomes the open end.
+UnitVersion FromProto(const v1::Unit& proto);
+Person FromProto(const v1::Person& proto);
+Assignment FromProto(const v1::Assignment& proto);
+UnitKind FromProto(const v1::UnitKind& proto);
+Role FromProto(const v1::Role& proto);
+Organisation FromSnapshot(const v1::OrganisationSnapshot& snapshot);
+
+}  // namespace klynge::organisation

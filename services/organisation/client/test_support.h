@@ -1,0 +1,94 @@
+// A small organisation to test against, and a builder to change it. Only for tests.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "services/organisation/client/tree.h"
+
+namespace klynge::organisation::testing {
+
+// A date that is known to be one: D("2021-09-01"). "" is the open end.
+inline Date D(absl::string_view iso) { return iso.empty() ? kOpenEnd : ParseDate(iso).value(); }
+
+// Adds to an organisation, one line a thing; dates as in the protos.
+class OrganisationBuilder {
+ public:
+  // Starts with the kinds and roles that the service's migrations bring.
+  OrganisationBuilder() {
+    const std::vector<std::string> houses = {"cluster", "self_owned_network"};
+    Kind("administration", {}).Kind("area", {"administration"});
+    Kind("cluster", {"area"}, true).Kind("self_owned_network", {"area"}, true);
+    for (const std::string& kind : Institutions()) Kind(kind, houses);
+    RoleAt("board_member", {"administration"}).RoleAt("area_chief", {"area"}, true);
+    RoleAt("cluster_leader", {"cluster"}, true, TeamPart::kLeader);
+    RoleAt("pedagogical_leader", Institutions(), false, TeamPart::kMember);
+    RoleAt("pedagogical_consultant", {"administration", "area"});
+  }
+
+  static std::vector<std::string> Institutions() {
+    return {"nursery", "kindergarten", "integrated_day_care", "after_school_centre", "club"};
+  }
+
+  OrganisationBuilder& Kind(std::string kind, std::vector<std::string> parents, bool team = false) {
+    made_.unit_kinds.push_back({kind, kind, kind, std::move(parents), team});
+    return *this;
+  }
+  OrganisationBuilder& RoleAt(std::string role, std::vector<std::string> kinds,
+                              bool exclusive = false, TeamPart part = TeamPart::kNone) {
+    made_.roles.push_back({role, role, role, std::move(kinds), exclusive, part});
+    return *this;
+  }
+  OrganisationBuilder& Unit(std::string id, std::string kind, std::string parent,
+                            absl::string_view from = "2020-01-01", absl::string_view to = "") {
+    std::string name = "Enhed " + id;
+    made_.units.push_back(
+        {std::move(id), std::move(kind), std::move(name), std::move(parent), {D(from), D(to)}});
+    return *this;
+  }
+  OrganisationBuilder& Someone(std::string person_id) {
+    std::string name = "Person " + person_id;
+    made_.persons.push_back({std::move(person_id), std::move(name)});
+    return *this;
+  }
+  // The assignment's id is made of the person, the unit and the first day.
+  OrganisationBuilder& Assign(std::string person, std::string role, std::string unit,
+                              absl::string_view from = "2020-01-01", absl::string_view to = "") {
+    std::string id = "a-" + person + "-" + unit + "-" + std::string(from);
+    made_.assignments.push_back(
+        {std::move(id), std::move(person), std::move(role), std::move(unit), {D(from), D(to)}});
+    return *this;
+  }
+
+  Organisation Build() const { return made_; }
+  std::shared_ptr<const Tree> BuildTree(int64_t revision = 1) const {
+    return std::make_shared<const Tree>(made_, revision);
+  }
+
+ private:
+  Organisation made_;
+};
+
+// buf → omr-vvk → {kl-vvk-01 → e-vvk-01-01, e-vvk-01-02; kl-vvk-02 → e-vvk-02-01; net-vvk-01 →
+// e-net-01-01}. kl-vvk-01 has leader p-kl-1 and p-pl-1, p-pl-2; kl-vvk-02 has p-kl-2 and no other;
+// the network has p-pl-3. Everything since 2020-01-01.
+inline OrganisationBuilder SmallCity() {
+  OrganisationBuilder city;
+  city.Unit("buf", "administration", "").Unit("omr-vvk", "area", "buf");
+  city.Unit("kl-vvk-01", "cluster", "omr-vvk").Unit("kl-vvk-02", "cluster", "omr-vvk");
+  city.Unit("net-vvk-01", "self_owned_network", "omr-vvk");
+  city.Unit("e-vvk-01-01", "nursery", "kl-vvk-01").Unit("e-vvk-01-02", "club", "kl-vvk-01");
+  city.Unit("e-vvk-02-01", "kindergarten", "kl-vvk-02")
+      .Unit("e-net-01-01", "nursery", "net-vvk-01");
+  for (const char* person : {"p-kl-1", "p-kl-2", "p-pl-1", "p-pl-2", "p-pl-3"})
+    city.Someone(person);
+  city.Assign("p-kl-1", "cluster_leader", "kl-vvk-01")
+      .Assign("p-kl-2", "cluster_leader", "kl-vvk-02");
+  city.Assign("p-pl-1", "pedagogical_leader", "e-vvk-01-01");
+  city.Assign("p-pl-2", "pedagogical_leader", "e-vvk-01-02");
+  city.Assign("p-pl-3", "pedagogical_leader", "e-net-01-01");
+  return city;
+}
+
+}  // namespace klynge::organisation::testing

@@ -1,0 +1,245 @@
+#include "services/organisation/client/tree.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "services/organisation/client/convert.h"
+
+namespace klynge::organisation {
+namespace {
+
+void SortById(Organisation& o) {
+  std::sort(o.units.begin(), o.units.end(), [](const UnitVersion& a, const UnitVersion& b) {
+    return std::tie(a.unit_id, a.valid.from) < std::tie(b.unit_id, b.valid.from);
+  });
+  std::sort(o.persons.begin(), o.persons.end(),
+            [](const Person& a, const Person& b) { return a.person_id < b.person_id; });
+  std::sort(
+      o.assignments.begin(), o.assignments.end(),
+      [](const Assignment& a, const Assignment& b) { return a.assignment_id < b.assignment_id; });
+  std::sort(o.unit_kinds.begin(), o.unit_kinds.end(),
+            [](const UnitKind& a, const UnitKind& b) { return a.kind < b.kind; });
+  std::sort(o.roles.begin(), o.roles.end(),
+            [](const Role& a, const Role& b) { return a.role < b.role; });
+}
+
+Organisation Sorted(Organisation organisation) {
+  SortById(organisation);
+  return organisation;
+}
+
+std::vector<std::string> Ids(const std::vector<const UnitVersion*>& units) {
+  std::vector<std::string> ids;
+  ids.reserve(units.size());
+  for (const UnitVersion* unit : units) ids.push_back(unit->unit_id);
+  return ids;
+}
+
+}  // namespace
+
+std::vector<std::string> LeadershipTeam::PersonIds() const {
+  std::vector<std::string> ids;
+  if (leader) ids.push_back(leader->person_id);
+  for (const TeamMember& member : members) ids.push_back(member.person_id);
+  return ids;
+}
+
+Tree::Tree(Organisation organisation, int64_t revision)
+    : revision_(revision), organisation_(Sorted(std::move(organisation))) {
+  // The lists are sorted, so everything appended below is sorted too.
+  for (const UnitKind& kind : organisation_.unit_kinds) kinds_[kind.kind] = &kind;
+  for (const Role& role : organisation_.roles) roles_[role.role] = &role;
+  for (const Person& person : organisation_.persons) persons_[person.person_id] = &person;
+  units_.reserve(organisation_.units.size());
+  for (const UnitVersion& unit : organisation_.units)
+    units_[unit.unit_id].versions.push_back(&unit);
+  for (const UnitVersion& unit : organisation_.units) {
+    auto parent = units_.find(unit.parent_id);
+    if (parent != units_.end()) parent->second.children.push_back(&unit);
+  }
+  for (const Assignment& assignment : organisation_.assignments) {
+    assignments_of_[assignment.person_id].push_back(&assignment);
+    auto unit = units_.find(assignment.unit_id);
+    if (unit != units_.end()) unit->second.assignments.push_back(&assignment);
+  }
+}
+
+std::shared_ptr<const Tree> Tree::FromSnapshot(const v1::OrganisationSnapshot& snapshot) {
+  return std::make_shared<const Tree>(organisation::FromSnapshot(snapshot), snapshot.revision());
+}
+
+const Tree::Node* Tree::Find(absl::string_view unit_id) const {
+  auto found = units_.find(unit_id);
+  return found == units_.end() ? nullptr : &found->second;
+}
+
+const UnitVersion* Tree::FindUnit(absl::string_view unit_id, Date on) const {
+  const Node* node = Find(unit_id);
+  if (node == nullptr) return nullptr;
+  for (const UnitVersion* version : node->versions) {
+    if (version->valid.Contains(on)) return version;
+  }
+  return nullptr;
+}
+
+std::vector<const UnitVersion*> Tree::Versions(absl::string_view unit_id) const {
+  const Node* node = Find(unit_id);
+  return node == nullptr ? std::vector<const UnitVersion*>{} : node->versions;
+}
+
+std::vector<const UnitVersion*> Tree::SubtreeVersions(absl::string_view unit_id, Date on) const {
+  std::vector<const UnitVersion*> below;
+  const UnitVersion* root = FindUnit(unit_id, on);
+  if (root == nullptr) return below;
+  std::vector<const UnitVersion*> waiting = {root};
+  // The count ends the walk even in a tree that breaks its own rules.
+  while (!waiting.empty() && below.size() < units_.size()) {
+    const UnitVersion* unit = waiting.back();
+    waiting.pop_back();
+    below.push_back(unit);
+    const std::vector<const UnitVersion*>& children = Find(unit->unit_id)->children;
+    for (auto child = children.rbegin(); child != children.rend(); ++child) {
+      if ((*child)->valid.Contains(on)) waiting.push_back(*child);
+    }
+  }
+  return below;
+}
+
+std::vector<std::string> Tree::Subtree(absl::string_view unit_id, Date on) const {
+  return Ids(SubtreeVersions(unit_id, on));
+}
+
+std::vector<const UnitVersion*> Tree::AncestorVersions(absl::string_view unit_id, Date on) const {
+  std::vector<const UnitVersion*> above;
+  const UnitVersion* unit = FindUnit(unit_id, on);
+  while (unit != nullptr && !unit->parent_id.empty() && above.size() < units_.size()) {
+    unit = FindUnit(unit->parent_id, on);
+    if (unit != nullptr) above.push_back(unit);
+  }
+  return above;
+}
+
+std::vector<std::string> Tree::Ancestors(absl::string_view unit_id, Date on) const {
+  return Ids(AncestorVersions(unit_id, on));
+}
+
+bool Tree::IsWithin(absl::string_view unit_id, absl::string_view root_id, Date on) const {
+  const UnitVersion* unit = FindUnit(unit_id, on);
+  if (unit == nullptr) return false;
+  if (unit_id == root_id) return true;
+  const std::vector<const UnitVersion*> above = AncestorVersions(unit_id, on);
+  return std::any_of(above.begin(), above.end(),
+                     [&](const UnitVersion* ancestor) { return ancestor->unit_id == root_id; });
+}
+
+const UnitVersion* Tree::Nearest(absl::string_view unit_id, absl::string_view kind, Date on) const {
+  const UnitVersion* unit = FindUnit(unit_id, on);
+  if (unit == nullptr || unit->kind == kind) return unit;
+  for (const UnitVersion* ancestor : AncestorVersions(unit_id, on)) {
+    if (ancestor->kind == kind) return ancestor;
+  }
+  return nullptr;
+}
+
+const UnitVersion* Tree::NearestTeam(absl::string_view unit_id, Date on) const {
+  const UnitVersion* unit = FindUnit(unit_id, on);
+  if (unit == nullptr || IsTeamKind(*unit)) return unit;
+  for (const UnitVersion* ancestor : AncestorVersions(unit_id, on)) {
+    if (IsTeamKind(*ancestor)) return ancestor;
+  }
+  return nullptr;
+}
+
+std::vector<const UnitVersion*> Tree::UnitsOn(Date on) const {
+  std::vector<const UnitVersion*> units;
+  for (const UnitVersion& unit : organisation_.units) {
+    if (unit.valid.Contains(on)) units.push_back(&unit);
+  }
+  return units;
+}
+
+bool Tree::IsTeamKind(const UnitVersion& unit) const {
+  const UnitKind* kind = FindKind(unit.kind);
+  return kind != nullptr && kind->has_leadership_team;
+}
+
+bool Tree::HasTeam(absl::string_view unit_id, Date on) const {
+  const UnitVersion* unit = FindUnit(unit_id, on);
+  return unit != nullptr && IsTeamKind(*unit);
+}
+
+LeadershipTeam Tree::Team(absl::string_view cluster_id, Date on) const {
+  LeadershipTeam team;
+  team.cluster_id = std::string(cluster_id);
+  if (!HasTeam(cluster_id, on)) return team;
+
+  std::map<std::string, TeamMember> members;
+  for (const UnitVersion* unit : SubtreeVersions(cluster_id, on)) {
+    bool led = false;
+    for (const Assignment* assignment : AssignmentsAt(unit->unit_id, on)) {
+      const Role* role = FindRole(assignment->role);
+      if (role == nullptr) continue;
+      if (role->team_part == TeamPart::kLeader && unit->unit_id == cluster_id && !team.leader) {
+        team.leader = TeamMember{assignment->person_id, role->role, {unit->unit_id}};
+      } else if (role->team_part == TeamPart::kMember) {
+        led = true;
+        TeamMember& member = members[assignment->person_id];
+        member.person_id = assignment->person_id;
+        member.role = role->role;
+        if (member.unit_ids.empty() || member.unit_ids.back() != unit->unit_id) {
+          member.unit_ids.push_back(unit->unit_id);
+        }
+      }
+    }
+    if (!led && NeedsLeader(*unit)) team.unled_unit_ids.push_back(unit->unit_id);
+  }
+  if (team.leader) members.erase(team.leader->person_id);
+  for (auto& [person_id, member] : members) team.members.push_back(std::move(member));
+  return team;
+}
+
+bool Tree::NeedsLeader(const UnitVersion& unit) const {
+  return std::any_of(organisation_.roles.begin(), organisation_.roles.end(), [&](const Role& role) {
+    return role.team_part == TeamPart::kMember &&
+           std::find(role.unit_kinds.begin(), role.unit_kinds.end(), unit.kind) !=
+               role.unit_kinds.end();
+  });
+}
+
+const Person* Tree::FindPerson(absl::string_view person_id) const {
+  auto found = persons_.find(person_id);
+  return found == persons_.end() ? nullptr : found->second;
+}
+
+const UnitKind* Tree::FindKind(absl::string_view kind) const {
+  auto found = kinds_.find(kind);
+  return found == kinds_.end() ? nullptr : found->second;
+}
+
+const Role* Tree::FindRole(absl::string_view role) const {
+  auto found = roles_.find(role);
+  return found == roles_.end() ? nullptr : found->second;
+}
+
+std::vector<const Assignment*> Tree::AssignmentsOf(absl::string_view person_id) const {
+  auto found = assignments_of_.find(person_id);
+  if (found == assignments_of_.end()) return {};
+  std::vector<const Assignment*> assignments = found->second;
+  std::stable_sort(assignments.begin(), assignments.end(),
+                   [](const auto* a, const auto* b) { return a->valid.from < b->valid.from; });
+  return assignments;
+}
+
+std::vector<const Assignment*> Tree::AssignmentsAt(absl::string_view unit_id, Date on) const {
+  std::vector<const Assignment*> assignments;
+  const Node* node = Find(unit_id);
+  if (node == nullptr) return assignments;
+  for (const Assignment* assignment : node->assignments) {
+    if (assignment->valid.Contains(on)) assignments.push_back(assignment);
+  }
+  return assignments;
+}
+
+}  // namespace klynge::organisation

@@ -1,5 +1,6 @@
-// The days on which a seminar can be held in a Danish municipality: which dates are weekends, public
-// holidays, municipal closing days or school holidays, for any year. Pure arithmetic, no tables of years.
+// The days on which a seminar can be held in a Danish municipality: which dates are weekends,
+// public holidays, municipal closing days or school holidays, for any year. Pure arithmetic, no
+// tables of years.
 
 #ifndef KLYNGE_SERVICES_COURSES_TIMETABLE_CALENDAR_H_
 #define KLYNGE_SERVICES_COURSES_TIMETABLE_CALENDAR_H_
@@ -19,7 +20,8 @@ using Date = absl::CivilDay;
 Date EasterSunday(int year);
 
 // The Danish name of the public holiday on `date`, or nullopt. Store bededag counts up to and
-// including 2023: the act of 2023 abolished it from 2024 on. Weekends are no holidays by themselves.
+// including 2023: the act of 2023 abolished it from 2024 on. Weekends are no holidays by
+// themselves.
 absl::optional<std::string> PublicHoliday(Date date);
 
 // Days that are no public holidays but on which the municipality is closed: grundlovsdag (5 June),
@@ -31,7 +33,8 @@ bool IsWeekend(Date date);
 // ISO 8601 week number, 1..53.
 int IsoWeek(Date date);
 
-// How a kind of day is treated: freely used, used at a cost (constraint "school_holidays"), or never.
+// How a kind of day is treated: freely used, used at a cost (constraint "school_holidays"), or
+// never.
 enum class DayUse { kOpen, kAvoided, kClosed };
 
 // What the operator decides about the calendar. Weekends and public holidays are always closed.
@@ -46,7 +49,8 @@ struct CalendarRules {
 // Whether `date` can be used under `rules`; the strictest rule that applies decides.
 DayUse UseOf(Date date, const CalendarRules& rules);
 
-// Why `date` is avoided or closed ("2. påskedag", "weekend", "vinterferie, uge 7"); empty when open.
+// Why `date` is avoided or closed ("2. påskedag", "weekend", "vinterferie, uge 7"); empty when
+// open.
 std::string ReasonAgainst(Date date, const CalendarRules& rules);
 
 }  // namespace klynge::courses::timetable

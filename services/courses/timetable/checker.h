@@ -1,5 +1,6 @@
-// Judges a timetable without the planner: written from the rules alone, plain and slow, so that a mistake in
-// the planner's bookkeeping can't hide. Also prices a timetable that somebody made by hand.
+// Judges a timetable without the planner: written from the rules alone, plain and slow, so that a
+// mistake in the planner's bookkeeping can't hide. Also prices a timetable that somebody made by
+// hand.
 
 #ifndef KLYNGE_SERVICES_COURSES_TIMETABLE_CHECKER_H_
 #define KLYNGE_SERVICES_COURSES_TIMETABLE_CHECKER_H_
@@ -11,20 +12,21 @@
 
 namespace klynge::courses::timetable {
 
-// A hard rule that a timetable breaks. Rules: "reference" (unknown series, team, venue or lecturer),
-// "period", "calendar", "attendance" (each team once per series), "events" (a series held as often as
-// asked), "seats", "venue", "lecturer", "order", "gap", "coverage", "cluster", "pin".
+// A hard rule that a timetable breaks. Rules: "reference" (unknown series, team, venue or
+// lecturer), "period", "calendar", "attendance" (each team once per series), "events" (a series
+// held as often as asked), "seats", "venue", "lecturer", "order", "gap", "coverage", "cluster",
+// "pin".
 struct Violation {
   std::string rule;
   std::string sentence;  // which event or team, and the numbers
 };
 
-// Every broken hard rule; empty when the timetable is feasible. Expects a problem without CheckProblem
-// errors.
+// Every broken hard rule; empty when the timetable is feasible. Expects a problem without
+// CheckProblem errors.
 std::vector<Violation> CheckTimetable(const Problem& problem, const Timetable& timetable);
 
-// What the timetable costs by soft constraint, in the order of Weights; zeros included. Expects a feasible
-// timetable.
+// What the timetable costs by soft constraint, in the order of Weights; zeros included. Expects a
+// feasible timetable.
 std::vector<ConstraintCost> CostTimetable(const Problem& problem, const Timetable& timetable);
 
 }  // namespace klynge::courses::timetable

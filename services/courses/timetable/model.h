@@ -1,6 +1,7 @@
-// What a timetable is made of: the problem (series, teams, venues, lecturers, dates, limits and weights)
-// and its answer (events with a date, a venue, a lecturer and teams). Plain values, copied freely. The
-// planner (planner.h) answers a problem; the checker (checker.h) judges an answer without the planner.
+// What a timetable is made of: the problem (series, teams, venues, lecturers, dates, limits and
+// weights) and its answer (events with a date, a venue, a lecturer and teams). Plain values, copied
+// freely. The planner (planner.h) answers a problem; the checker (checker.h) judges an answer
+// without the planner.
 
 #ifndef KLYNGE_SERVICES_COURSES_TIMETABLE_MODEL_H_
 #define KLYNGE_SERVICES_COURSES_TIMETABLE_MODEL_H_
@@ -16,8 +17,8 @@
 
 namespace klynge::courses::timetable {
 
-// One seminar day of the programme as content. Every team attends exactly one event of each series, and
-// the series in the order in which the problem lists them (the theme order).
+// One seminar day of the programme as content. Every team attends exactly one event of each series,
+// and the series in the order in which the problem lists them (the theme order).
 struct Series {
   std::string id;
   std::string theme;  // the lecturer must master it
@@ -28,9 +29,9 @@ struct Series {
 // A leadership team: takes part as a whole or not at all.
 struct Team {
   std::string id;
-  std::string area_id;
-  // The cluster (or network) whose units the members lead. Teams with the same non-empty cluster are
-  // never away on the same day: nobody would be left with its units.
+  std::string area_id;  // coverage counts the team here; required
+  // The cluster (or network) whose units the members lead. Teams with the same non-empty cluster
+  // are never away on the same day: nobody would be left with its units.
   std::string cluster_id;
   int heads = 0;  // persons, at least 1
 };
@@ -50,7 +51,8 @@ struct Lecturer {
 
 // Limits that no timetable may break.
 struct Limits {
-  // Days from a team's event of one series to its event of the next; both inclusive. 1 <= min <= max.
+  // Days from a team's event of one series to its event of the next; both inclusive. 1 <= min <=
+  // max.
   int min_gap_days = 28;
   int max_gap_days = 365;
   // The share of an area's teams, 0 < share <= 1, that may be away on one day, rounded down …
@@ -59,9 +61,10 @@ struct Limits {
   int always_allowed_away = 1;
 };
 
-// Cost of one unit of each soft constraint; 0 switches it off. Never negative.
+// Cost of one unit of each soft constraint; 0 switches it off. Never negative. The even gap is the
+// days from `from` to `until` divided by the number of series, kept within the gap limits.
 struct Weights {
-  int spread = 1;              // per week between a team's gap and the even gap, per team and gap
+  int spread = 1;  // per whole week between a team's gap and the even gap, per team and gap
   int preferred_weekdays = 5;  // per event on another weekday
   int travel = 2;              // per team at a venue outside its area, per event
   int venue_stability = 1;     // per venue beyond its first that a team has to find, per team
@@ -105,9 +108,11 @@ struct Timetable {
   std::vector<Event> events;  // by date, then series, then venue
 };
 
-// What one soft constraint costs. `count` is in the units that Weights describes; cost = weight × count.
+// What one soft constraint costs. `count` is in the units that Weights describes; cost = weight ×
+// count.
 struct ConstraintCost {
-  std::string constraint;  // "spread", "preferred_weekdays", "travel", "venue_stability", "school_holidays"
+  std::string
+      constraint;  // "spread", "preferred_weekdays", "travel", "venue_stability", "school_holidays"
   int64_t count = 0;
   int64_t cost = 0;
 };

@@ -1,5 +1,6 @@
-// Plans the seminar days of a programme: dates, venues, lecturers and teams, feasible first and then as
-// good as the time allows. One call, one thread, no state in between; safe to call from many threads.
+// Plans the seminar days of a programme: dates, venues, lecturers and teams, feasible first and
+// then as good as the time allows. One call, one thread, no state in between; safe to call from
+// many threads.
 
 #ifndef KLYNGE_SERVICES_COURSES_TIMETABLE_PLANNER_H_
 #define KLYNGE_SERVICES_COURSES_TIMETABLE_PLANNER_H_
@@ -21,8 +22,8 @@ struct ProblemError {
   std::string description;  // what was given and what is allowed
 };
 
-// Every mistake of `problem` at once (duplicate or missing ids, unknown references, numbers out of range,
-// dates reversed); empty when it can be planned. Says nothing about feasibility.
+// Every mistake of `problem` at once (duplicate or missing ids, unknown references, numbers out of
+// range, dates reversed); empty when it can be planned. Says nothing about feasibility.
 std::vector<ProblemError> CheckProblem(const Problem& problem);
 
 struct Progress {
@@ -33,12 +34,14 @@ struct Progress {
 
 struct PlannerOptions {
   uint64_t seed = 1;
-  // The search ends at whichever comes first. Two runs with the same problem, seed and max_iterations
-  // give the same timetable unless the time limit or a cancellation ended one of them.
+  // The search ends at whichever comes first. Two runs with the same problem, seed and
+  // max_iterations give the same timetable unless the time limit or a cancellation ended one of
+  // them.
   absl::Duration time_limit = absl::Seconds(10);
   int64_t max_iterations = 300000;
   std::function<bool()> cancelled;  // asked often, must be cheap; empty: never
-  // Called in the planning thread at each improvement, at most every `progress_interval`, and at the end.
+  // Called in the planning thread at each improvement, at most every `progress_interval`, and at
+  // the end.
   std::function<void(const Progress&)> on_progress;
   absl::Duration progress_interval = absl::Milliseconds(200);
   std::function<absl::Time()> now = absl::Now;
@@ -47,7 +50,8 @@ struct PlannerOptions {
 enum class Outcome {
   kFeasible,    // `timetable` keeps every hard rule
   kInfeasible,  // proved: no timetable exists; `obstacles` names the rules that bind
-  kNotFound,    // not proved, but none was found within the limits; `obstacles` names what stood in the way
+  kNotFound,    // not proved, but none was found within the limits; `obstacles` names what stood in
+                // the way
   kCancelled,   // cancelled before a feasible timetable was found
   kInvalid,     // CheckProblem has complaints; they are in `errors`
 };

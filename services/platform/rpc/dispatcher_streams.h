@@ -30,7 +30,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
       if (ok) {
         waiting_.push_back(std::move(incoming_));
         incoming_ = Request();
-        reading_ = read_on = waiting_.size() < kMaxBatch;
+        reading_ = read_on = !over_ && waiting_.size() < kMaxBatch;
       } else {
         reading_ = false;
         all_read_ = true;

@@ -10,7 +10,6 @@
 #include <absl/status/statusor.h>
 #include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
-#include <google/protobuf/message.h>
 
 #include "services/platform/clock.h"
 #include "services/platform/rpc/call.h"
@@ -60,19 +59,25 @@ class WriteTransaction {
   // Adds to the audit log, written with the rest when the transaction commits.
   void Audit(AuditEntry entry) { audit_.push_back(std::move(entry)); }
 
-  // Ends the write without a new revision: nothing is stored, and Write answers OK with the revision
-  // before it. For imports that turn out to change nothing.
-  void Discard() { discarded_ = true; }
+  // Ends the write without a new revision: everything is rolled back, and Write answers OK with the
+  // revision before it. For imports that turn out to change nothing.
+  void Discard() { ending_ = Ending::kDiscard; }
+  bool discarded() const { return ending_ == Ending::kDiscard; }
+
+  // Commits without a new revision: for bookkeeping that no reader sees.
+  void KeepRevision() { ending_ = Ending::kKeepRevision; }
 
  private:
   friend class Database;
   WriteTransaction(Session& session, int64_t revision, absl::Time now)
       : session_(session), revision_(revision), now_(now) {}
 
+  enum class Ending { kCommit, kDiscard, kKeepRevision };
+
   Session& session_;
   const int64_t revision_;
   const absl::Time now_;
-  bool discarded_ = false;
+  Ending ending_ = Ending::kCommit;
   std::vector<AuditEntry> audit_;
 };
 
@@ -115,16 +120,15 @@ class Database {
 
  private:
   class Lease;
+  using WriteBody = std::function<absl::Status(WriteTransaction&)>;
+
   Database(const DatabaseOptions& options, Engine engine, const Clock* clock);
   absl::StatusOr<std::unique_ptr<Session>> Connect() const;
-  absl::StatusOr<Lease> Acquire(absl::Time deadline);
+  // A session on which `begin` has run; a connection that turns out dead is replaced once.
+  absl::StatusOr<Lease> Begin(absl::Time deadline, absl::string_view begin);
+  absl::Status WaitForSlot(absl::Time deadline);
   absl::Status Migrate(const std::vector<Migration>& migrations);
-  absl::StatusOr<int64_t> WriteOnce(const WriteContext& context,
-                                    const std::function<absl::Status(WriteTransaction&)>& body);
-  absl::Status RunWrite(Session& session, const WriteContext& context,
-                        const std::function<absl::Status(WriteTransaction&)>& body,
-                        int64_t& revision);
-  absl::Status StoreAudit(const WriteTransaction& transaction, const WriteContext& context);
+  absl::StatusOr<int64_t> WriteOnce(const WriteContext& context, const WriteBody& body);
 
   const DatabaseOptions options_;
   const Engine engine_;
@@ -132,8 +136,8 @@ class Database {
   std::function<void(int64_t)> on_commit_;
 
   // Writers wait here rather than inside the database, so that their deadline is kept.
-  absl::Mutex write_turn_;
-  bool writing_ ABSL_GUARDED_BY(write_turn_) = false;
+  absl::Mutex turn_mutex_;
+  bool writing_ ABSL_GUARDED_BY(turn_mutex_) = false;
 
   absl::Mutex mutex_;
   std::vector<std::unique_ptr<Session>> idle_ ABSL_GUARDED_BY(mutex_);

@@ -1,0 +1,1 @@
+"""The parts of deploy/sample/generate, one per subject."""

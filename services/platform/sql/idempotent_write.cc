@@ -2,6 +2,7 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <openssl/evp.h>
 
 #include <absl/strings/escaping.h>
 
@@ -62,7 +63,8 @@ absl::Status Remember(WriteTransaction& transaction, const std::string& actor,
                           {absl::ToUnixMicros(transaction.now() - kRemembered)}));
   return transaction.Execute(
       "INSERT INTO klynge_idempotency (actor, request_id, fingerprint, response, at_us) "
-      "VALUES (:actor, :request_id, :fingerprint, :response, :at_us)",
+      "VALUES (:actor, :request_id, :fingerprint, :response, :at_us) "
+      "ON CONFLICT (actor, request_id) DO NOTHING",
       {actor, idempotency.request_id, idempotency.fingerprint,
        absl::Base64Escape(response.SerializeAsString()), absl::ToUnixMicros(transaction.now())});
 }
@@ -77,14 +79,13 @@ std::string Fingerprint(const Message& request) {
     coded.SetSerializationDeterministic(true);  // maps have no order of their own
     request.SerializePartialToCodedStream(&coded);
   }
-  // FNV-1a, 2 × 64 bit: http://www.isthe.com/chongo/tech/comp/fnv/
-  uint64_t low = 14695981039346656037ull;
-  uint64_t high = low ^ 0x9E3779B97F4A7C15ull;
-  for (const unsigned char byte : absl::StrCat(request.GetTypeName(), "\n", bytes)) {
-    low = (low ^ byte) * 1099511628211ull;
-    high = (high ^ (byte + 0x5Bu)) * 1099511628211ull;
-  }
-  return absl::StrCat(absl::Hex(low, absl::kZeroPad16), absl::Hex(high, absl::kZeroPad16));
+  const std::string named = absl::StrCat(request.GetTypeName(), "\n", bytes);
+  std::string digest(EVP_MAX_MD_SIZE, '\0');
+  unsigned int size = 0;
+  EVP_Digest(named.data(), named.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,
+             EVP_sha256(), nullptr);
+  digest.resize(size);
+  return absl::BytesToHexString(digest);
 }
 
 absl::Status IdempotentWrite(Database& database, const WriteContext& context,

@@ -1,0 +1,112 @@
+#include "services/platform/process.h"
+
+#include <csignal>
+#include <ctime>
+#include <iostream>
+
+#include <absl/strings/str_cat.h>
+
+#include "services/platform/rpc/peer.h"
+#include "services/platform/telemetry/log.h"
+
+namespace klynge {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+}  // namespace
+
+Process::Process(config::ServiceConfig config) : config_(std::move(config)) {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  telemetry::StartLogging(config_.service, config_.log_level);
+  shared_state_ = std::make_unique<shared_state::SharedState>(
+      shared_state::Options{config_.redis, config_.redis_password});
+  executor_ = std::make_unique<rpc::Executor>(config_.executor_threads,
+                                              static_cast<size_t>(config_.executor_queue));
+  runtime_ = std::make_unique<rpc::Runtime>(
+      rpc::Runtime{*executor_, metrics_, config_.auth == config::Auth::kMtls});
+  metrics_.AddGauge("klynge_redis_connected", "1 while Redis answers",
+                    [this] { return shared_state_->connected() ? 1 : 0; });
+  metrics_.AddGauge("klynge_executor_queued", "Calls that wait for a thread",
+                    [this] { return static_cast<double>(executor_->queued()); });
+  if (config_.metrics_listen.empty()) return;
+  if (auto exposed = metrics_.Expose(config_.metrics_listen); !exposed.ok()) Fail(exposed);
+}
+
+Process::~Process() {
+  // Tasks use the database, the database's listeners use Redis.
+  executor_.reset();
+  database_.reset();
+  shared_state_.reset();
+}
+
+void Process::Fail(const absl::Status& status) const {
+  std::cerr << "klynge-" << config_.service << " cannot start: " << status.message() << "\n";
+  std::exit(1);
+}
+
+sql::Database& Process::OpenDatabase(const std::vector<sql::Migration>& migrations) {
+  auto database =
+      sql::Database::Open({config_.database, config_.database_sessions}, migrations, &clock_);
+  if (!database.ok()) Fail(database.status());
+  database_ = *std::move(database);
+  return *database_;
+}
+
+std::shared_ptr<grpc::Channel> Process::Channel(const std::string& peer) {
+  auto channel = rpc::PeerChannel(config_, peer);
+  if (!channel.ok()) Fail(channel.status());
+  return *std::move(channel);
+}
+
+void Process::ShareRevisions(std::function<void(int64_t)> notify) {
+  shared_state_->OnRevision(config_.service, notify);
+  database_->OnCommit([this, notify = std::move(notify)](int64_t revision) {
+    notify(revision);
+    shared_state_->PublishRevision(config_.service, revision).IgnoreError();
+  });
+}
+
+int Process::Serve(const std::vector<grpc::Service*>& services) {
+  auto server = rpc::Server::Start(config_, services);
+  if (!server.ok()) Fail(server.status());
+  telemetry::Log(telemetry::Level::kInfo, "serving",
+                 {{"listen", config_.listen}, {"port", (*server)->port()}});
+  Watch(**server);
+  telemetry::Log(telemetry::Level::kInfo, "draining",
+                 {{"seconds", absl::ToDoubleSeconds(config_.drain)}});
+  (*server)->Drain(config_.drain);
+  // What is queued still uses the services of the caller's frame.
+  executor_.reset();
+  telemetry::Log(telemetry::Level::kInfo, "stopped");
+  return 0;
+}
+
+// Looks after the dependencies until the process is told to stop.
+void Process::Watch(rpc::Server& server) {
+  const sigset_t signals = StopSignals();
+  while (true) {
+    CheckDependencies(server);
+    const timespec second{1, 0};
+    if (sigtimedwait(&signals, nullptr, &second) > 0) return;
+  }
+}
+
+void Process::CheckDependencies(rpc::Server& server) {
+  const bool database =
+      !database_ || database_->Revision(absl::Now() + absl::Seconds(2)).ok();
+  server.SetHealth("dependency.database", database);
+  server.SetHealth("dependency.redis", shared_state_->connected());
+  // Without Redis every answer is still right; without the database it is not.
+  for (const auto& name : server.names()) server.SetHealth(name, database);
+}
+
+}  // namespace klynge

@@ -1,0 +1,58 @@
+// What every main wires in the same order, and takes apart in the reverse one: logging, signals,
+// metrics, Redis, executor, database, server, drain.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "services/platform/clock.h"
+#include "services/platform/config/config.h"
+#include "services/platform/rpc/executor.h"
+#include "services/platform/rpc/runtime.h"
+#include "services/platform/rpc/server.h"
+#include "services/platform/shared_state/shared_state.h"
+#include "services/platform/sql/database.h"
+#include "services/platform/telemetry/metrics.h"
+
+namespace klynge {
+
+// Make it first in main: it blocks SIGTERM and SIGINT before any thread starts.
+class Process {
+ public:
+  explicit Process(config::ServiceConfig config);
+  ~Process();
+
+  const config::ServiceConfig& config() const { return config_; }
+  const Clock& clock() const { return clock_; }
+  rpc::Runtime& runtime() { return *runtime_; }
+  shared_state::SharedState& shared_state() { return *shared_state_; }
+  telemetry::Metrics& metrics() { return metrics_; }
+
+  // Opens the database and brings its schema up to date. Ends the process when that cannot be done.
+  sql::Database& OpenDatabase(const std::vector<sql::Migration>& migrations);
+  // A channel to a peer; ends the process when the credentials are wrong.
+  std::shared_ptr<grpc::Channel> Channel(const std::string& peer);
+
+  // Each commit is told to `notify` here at once, and through Redis to the other replicas'.
+  void ShareRevisions(std::function<void(int64_t)> notify);
+
+  // Serves until SIGTERM or SIGINT, then drains. Returns main's exit code.
+  int Serve(const std::vector<grpc::Service*>& services);
+
+ private:
+  void Watch(rpc::Server& server);
+  void CheckDependencies(rpc::Server& server);
+  [[noreturn]] void Fail(const absl::Status& status) const;
+
+  const config::ServiceConfig config_;
+  SystemClock clock_;
+  telemetry::Metrics metrics_;
+  std::unique_ptr<shared_state::SharedState> shared_state_;
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<rpc::Executor> executor_;
+  std::unique_ptr<rpc::Runtime> runtime_;
+};
+
+}  // namespace klynge

@@ -1,0 +1,25 @@
+// Opaque page tokens, bound to the request they continue.
+#pragma once
+
+#include <string>
+
+#include <absl/status/statusor.h>
+#include <google/protobuf/message.h>
+
+namespace klynge::rpc {
+
+inline constexpr int kDefaultPageSize = 50;
+inline constexpr int kMaxPageSize = 1000;
+
+// The page size to use: the default for 0, at most kMaxPageSize. kInvalidArgument when negative.
+absl::StatusOr<int> PageSize(int32_t asked);
+
+// A token that carries `position` and works only with requests that equal `request` but for
+// page_token, page_size and min_revision.
+std::string MakePageToken(const google::protobuf::Message& request, const std::string& position);
+
+// The position in the request's page_token; "" when it asks for the first page. kInvalidArgument,
+// reason INVALID_PAGE_TOKEN, when the token is damaged or belongs to another request.
+absl::StatusOr<std::string> PagePosition(const google::protobuf::Message& request);
+
+}  // namespace klynge::rpc

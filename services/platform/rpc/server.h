@@ -1,0 +1,59 @@
+// The gRPC server of a process: credentials, health, reflection with comments, channelz, drain.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+#include <grpcpp/grpcpp.h>
+
+#include "services/platform/config/config.h"
+
+namespace klynge::rpc {
+
+class ReflectionService;
+
+// Keepalive must match at both ends, or the server cuts eager clients off.
+inline constexpr absl::Duration kKeepalive = absl::Seconds(20);
+
+// Credentials for --auth: insecure on loopback, or mutual TLS. kInvalidArgument when a file cannot be
+// read or is no certificate or key, or the two do not belong together.
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials(
+    const config::ServiceConfig& config);
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ChannelCredentials(
+    const config::ServiceConfig& config);
+
+class Server {
+ public:
+  // Starts answering on config.listen, and health alone on config.health_listen. The services must
+  // outlive the server. kUnavailable when a port is taken.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::ServiceConfig& config,
+                                                       const std::vector<grpc::Service*>& services);
+  ~Server();
+
+  // Sets the health of "" (all), of each service, of "liveness" or of "dependency.redis" and the
+  // like. "" and the services are NOT_SERVING until told otherwise.
+  void SetHealth(const std::string& name, bool serving);
+  // The names of the services this server answers for, "" first.
+  const std::vector<std::string>& names() const { return names_; }
+
+  // The port of config.listen; of use when that asked for port 0.
+  int port() const { return port_; }
+  std::shared_ptr<grpc::Channel> InProcessChannel() { return server_->InProcessChannel({}); }
+
+  // Health says NOT_SERVING, no new calls are taken, and those under way get `grace` to end.
+  void Drain(absl::Duration grace);
+
+ private:
+  Server();
+
+  std::unique_ptr<ReflectionService> reflection_;
+  std::unique_ptr<grpc::Server> health_server_;
+  std::unique_ptr<grpc::Server> server_;
+  std::vector<std::string> names_;
+  int port_ = 0;
+};
+
+}  // namespace klynge::rpc

@@ -1,0 +1,216 @@
+#include "tests/support/processes.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/time/clock.h>
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+namespace klynge::testing {
+namespace {
+
+[[noreturn]] void Die(const std::string& what) {
+  std::fprintf(stderr, "%s\n", what.c_str());
+  std::abort();
+}
+
+std::string PostgresProgram(const std::string& name) {
+  for (int version = 20; version >= 13; --version) {
+    const std::string path = absl::StrCat("/usr/lib/postgresql/", version, "/bin/", name);
+    if (std::filesystem::exists(path)) return path;
+  }
+  Die("PostgreSQL is not installed: run deploy/install --tests");
+}
+
+// PostgreSQL refuses to run as root.
+std::string PostgresUser() { return getuid() == 0 ? "postgres" : ""; }
+
+void RunToEnd(const std::vector<std::string>& arguments, const std::string& log,
+              const std::string& user) {
+  ChildProcess process(arguments, log, user);
+  if (const int code = process.Wait(); code != 0) {
+    Die(absl::StrCat(absl::StrJoin(arguments, " "), ": exit ", code, ", see ", log));
+  }
+}
+
+bool Accepts(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool connected =
+      connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return connected;
+}
+
+}  // namespace
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string pattern = std::filesystem::temp_directory_path() / "klynge-test-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) Die("cannot make a temporary directory");
+  path_ = pattern;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+int FreePort() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+      getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    Die("no free port");
+  }
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+bool Eventually(absl::Duration wait, const std::function<bool()>& ready) {
+  const absl::Time end = absl::Now() + wait;
+  while (!ready()) {
+    if (absl::Now() > end) return false;
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return true;
+}
+
+ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std::string& log,
+                           const std::string& user) {
+  // Everything that allocates happens before the fork: other threads may hold the allocator.
+  std::vector<char*> argv;
+  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const passwd* account = user.empty() ? nullptr : getpwnam(user.c_str());
+  if (!user.empty() && account == nullptr) Die(absl::StrCat("no user ", user));
+  const int output = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
+  pid_ = fork();
+  if (pid_ != 0) {
+    close(output);
+    return;
+  }
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  dup2(output, STDOUT_FILENO);
+  dup2(output, STDERR_FILENO);
+  if (account != nullptr && (setgid(account->pw_gid) != 0 || setuid(account->pw_uid) != 0)) _exit(126);
+  execvp(argv[0], argv.data());
+  _exit(127);
+}
+
+ChildProcess::~ChildProcess() {
+  if (!running()) return;
+  Signal(SIGCONT);
+  Signal(SIGKILL);
+  Wait();
+}
+
+void ChildProcess::Signal(int signal) {
+  if (pid_ > 0) kill(pid_, signal);
+}
+
+int ChildProcess::Wait() {
+  int status = 0;
+  if (pid_ > 0 && waitpid(pid_, &status, 0) == pid_) {
+    exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    pid_ = -1;
+  }
+  return exit_code_;
+}
+
+bool ChildProcess::running() {
+  int status = 0;
+  if (pid_ > 0 && waitpid(pid_, &status, WNOHANG) == pid_) {
+    exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    pid_ = -1;
+  }
+  return pid_ > 0;
+}
+
+RedisServer::RedisServer() : port_(FreePort()) { Start(); }
+
+RedisServer::~RedisServer() = default;
+
+std::string RedisServer::address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+void RedisServer::Stop() { process_.reset(); }
+
+void RedisServer::Start() {
+  process_ = std::make_unique<ChildProcess>(
+      std::vector<std::string>{"redis-server", "--port", absl::StrCat(port_), "--bind", "127.0.0.1",
+                               "--save", "", "--appendonly", "no", "--dir", directory_.path()},
+      directory_.path() + "/redis.log");
+  if (!Eventually(absl::Seconds(10), [&] { return Accepts(port_); })) Die("redis-server: no answer");
+}
+
+void RedisServer::Pause() { process_->Signal(SIGSTOP); }
+void RedisServer::Resume() { process_->Signal(SIGCONT); }
+
+PostgresServer& PostgresServer::Shared() {
+  static PostgresServer server;
+  return server;
+}
+
+PostgresServer::PostgresServer() : port_(FreePort()) {
+  const std::string data = directory_.path() + "/data";
+  std::filesystem::permissions(directory_.path(), std::filesystem::perms::all);
+  RunToEnd({PostgresProgram("initdb"), "-D", data, "-U", "klynge", "--auth=trust", "--no-sync",
+            "--encoding=UTF8", "--locale=C.UTF-8"},
+           directory_.path() + "/initdb.log", PostgresUser());
+  Start();
+}
+
+void PostgresServer::Start() {
+  process_ = std::make_unique<ChildProcess>(
+      std::vector<std::string>{PostgresProgram("postgres"), "-D", directory_.path() + "/data", "-p",
+                               absl::StrCat(port_), "-h", "127.0.0.1", "-k", directory_.path(), "-c",
+                               "fsync=off", "-c", "max_connections=200"},
+      directory_.path() + "/postgres.log", PostgresUser());
+  const auto answers = [&] {
+    try {
+      soci::session(soci::postgresql, Url("postgres"));
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  };
+  if (!Eventually(absl::Seconds(30), answers)) Die("postgres: no answer");
+}
+
+std::string PostgresServer::Url(const std::string& database) const {
+  return absl::StrCat("postgresql://klynge@127.0.0.1:", port_, "/", database);
+}
+
+std::string PostgresServer::NewDatabase() {
+  const std::string name = absl::StrCat("test", ++databases_);
+  soci::session session(soci::postgresql, Url("postgres"));
+  session << absl::StrCat("CREATE DATABASE ", name);
+  return Url(name);
+}
+
+void PostgresServer::Restart() {
+  process_->Signal(SIGINT);
+  process_->Wait();
+  Start();
+}
+
+}  // namespace klynge::testing

@@ -1,0 +1,94 @@
+// Real servers for tests: child processes, a Redis and a PostgreSQL of their own, ports and folders
+// that nobody else uses.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <absl/time/time.h>
+
+namespace klynge::testing {
+
+// A new folder under the system's temporary one, removed with everything in it at the end.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// A TCP port on loopback that was free a moment ago.
+int FreePort();
+
+// Calls `ready` every 20 ms until it is true; false when `wait` has passed.
+bool Eventually(absl::Duration wait, const std::function<bool()>& ready);
+
+// A running program; killed at the end.
+class ChildProcess {
+ public:
+  // Starts `arguments[0]`, found on the PATH; output goes to `log`. `user`: run as this user when the
+  // tests run as root; "" = as the tests do.
+  ChildProcess(const std::vector<std::string>& arguments, const std::string& log,
+               const std::string& user = "");
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  void Signal(int signal);
+  // Waits for the end; the exit code, or 128 + the signal that ended it.
+  int Wait();
+  bool running();
+
+ private:
+  pid_t pid_ = -1;
+  int exit_code_ = -1;
+};
+
+// A redis-server without persistence.
+class RedisServer {
+ public:
+  RedisServer();
+  ~RedisServer();
+  std::string address() const;
+  void Stop();  // as kill -9 does
+  void Start();
+  void Pause();
+  void Resume();
+
+ private:
+  TemporaryDirectory directory_;
+  const int port_;
+  std::unique_ptr<ChildProcess> process_;
+};
+
+// A PostgreSQL server, one for the test binary.
+class PostgresServer {
+ public:
+  static PostgresServer& Shared();
+  // The URL of a new, empty database.
+  std::string NewDatabase();
+  // Stops and starts the server as an operator would ("fast" mode).
+  void Restart();
+
+ private:
+  PostgresServer();
+  void Start();
+  std::string Url(const std::string& database) const;
+
+  TemporaryDirectory directory_;
+  const int port_;
+  int databases_ = 0;
+  std::unique_ptr<ChildProcess> process_;
+};
+
+}  // namespace klynge::testing

@@ -1,0 +1,47 @@
+// Runs services in the test's own process, behind the real server, wrapper and executor:
+//
+//   TestRuntime runtime;
+//   GoalsService service(runtime.runtime(), …);
+//   ServiceHost host("goals", {&service});
+//   auto stub = v1::GoalsService::NewStub(host.channel());
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <grpcpp/grpcpp.h>
+
+#include "services/platform/rpc/runtime.h"
+#include "services/platform/rpc/server.h"
+
+namespace klynge::testing {
+
+// Make it before the services, which hold on to it.
+class TestRuntime {
+ public:
+  explicit TestRuntime(int threads = 4, size_t queue = 1000)
+      : executor_(threads, queue), runtime_{executor_, metrics_} {}
+  rpc::Runtime& runtime() { return runtime_; }
+  rpc::Executor& executor() { return executor_; }
+
+ private:
+  telemetry::Metrics metrics_;
+  rpc::Executor executor_;
+  rpc::Runtime runtime_;
+};
+
+class ServiceHost {
+ public:
+  ServiceHost(const std::string& service, const std::vector<grpc::Service*>& services);
+  ~ServiceHost();
+  rpc::Server& server() { return *server_; }
+  std::string address() const;
+  // Over loopback TCP, as clients come.
+  std::shared_ptr<grpc::Channel> channel() const;
+
+ private:
+  std::unique_ptr<rpc::Server> server_;
+};
+
+}  // namespace klynge::testing

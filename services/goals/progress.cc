@@ -50,7 +50,8 @@ bool Counts(const Goal& goal, Date day) {
 absl::optional<Date> LastFollowUp(const Goal& goal, Date day) {
   absl::optional<Date> last;
   for (const CheckIn& check_in : goal.check_ins) {
-    if (check_in.on <= day && (!last || check_in.on > *last)) last = check_in.on;
+    if (check_in.source == Source::kObservation || check_in.on > day) continue;
+    if (!last || check_in.on > *last) last = check_in.on;
   }
   return last;
 }

@@ -30,7 +30,8 @@ bool IsMeasured(const Goal& goal, Date day);
 // Whether the goal counts in roll-ups on that day: agreed or achieved.
 bool Counts(const Goal& goal, Date day);
 
-// The date of the latest check-in up to that day, with or without a value.
+// The date of the latest check-in by a person up to that day, with or without a value. A figure
+// that was read from the observations is no follow-up: somebody has to look at it.
 absl::optional<Date> LastFollowUp(const Goal& goal, Date day);
 
 // The day by which the next check-in is due, for a goal that is agreed on that day: the interval

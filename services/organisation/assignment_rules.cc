@@ -1,0 +1,134 @@
+#include <absl/algorithm/container.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include <map>
+#include <utility>
+
+#include "services/organisation/rules.h"
+
+namespace klynge::organisation {
+namespace {
+
+using Versions = std::vector<VersionInPlay>;
+
+// Judges the assignments one by one, then the holders of each exclusive role together.
+class AssignmentRules {
+ public:
+  explicit AssignmentRules(const Candidate& candidate) : candidate_(candidate) {}
+
+  std::vector<Blame> Check() && {
+    for (const AssignmentInPlay& held : candidate_.assignments) {
+      CheckPerson(held);
+      const Role* role = CheckRole(held);
+      const Versions* unit = CheckUnit(held);
+      if (unit != nullptr) CheckUnitLife(held, *unit);
+      if (unit != nullptr && role != nullptr) CheckPlace(held, *role, *unit);
+      if (role != nullptr && role->exclusive) CheckExclusive(held);
+    }
+    return std::move(blames_);
+  }
+
+ private:
+  void Add(int row, v1::ErrorReason reason, std::string field, std::string description) {
+    if (row == kStored) return;
+    blames_.push_back({row, {reason, std::move(field), std::move(description)}});
+  }
+
+  void CheckPerson(const AssignmentInPlay& held) {
+    const std::string& id = held.assignment->person_id;
+    if (candidate_.HasPerson(id)) return;
+    if (candidate_.rejected_persons.contains(id)) {
+      Add(held.row, v1::ERROR_REASON_DEPENDS_ON_REJECTED_ROW, "assignment.person_id",
+          absl::StrCat("\"", id, "\" is rejected in this import; mend its row first"));
+    } else {
+      Add(held.row, v1::ERROR_REASON_PERSON_NOT_FOUND, "assignment.person_id",
+          absl::StrCat("there is no person \"", id, "\""));
+    }
+  }
+
+  const Role* CheckRole(const AssignmentInPlay& held) {
+    const Role* role = candidate_.before.FindRole(held.assignment->role);
+    if (role == nullptr) {
+      Add(held.row, v1::ERROR_REASON_ROLE_NOT_FOUND, "assignment.role",
+          absl::StrCat("\"", held.assignment->role, "\" is no role; ListRoles shows them"));
+    }
+    return role;
+  }
+
+  const Versions* CheckUnit(const AssignmentInPlay& held) {
+    const std::string& id = held.assignment->unit_id;
+    const Versions* unit = candidate_.FindUnit(id);
+    if (unit != nullptr) return unit;
+    if (candidate_.rejected_units.contains(id)) {
+      Add(held.row, v1::ERROR_REASON_DEPENDS_ON_REJECTED_ROW, "assignment.unit_id",
+          absl::StrCat("\"", id, "\" is rejected in this import; mend its row first"));
+    } else {
+      Add(held.row, v1::ERROR_REASON_UNIT_NOT_FOUND, "assignment.unit_id",
+          absl::StrCat("there is no unit \"", id, "\""));
+    }
+    return nullptr;
+  }
+
+  void CheckUnitLife(const AssignmentInPlay& held, const Versions& unit) {
+    const DateRange life = LifeOf(unit);
+    const DateRange& valid = held.assignment->valid;
+    if (life.Contains(valid)) return;
+    if (held.row != kStored) {
+      Add(held.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
+          valid.from < life.from ? "assignment.valid_from" : "assignment.valid_to",
+          absl::StrCat("the assignment lasts ", Days(valid), ", but \"", held.assignment->unit_id,
+                       "\" only ", Days(life)));
+      return;
+    }
+    for (const VersionInPlay& version : unit) {
+      Add(version.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE, "unit.valid_to",
+          absl::StrCat("assignment \"", held.assignment->assignment_id, "\" at it lasts ",
+                       Days(valid), "; end it first, or in the same import"));
+    }
+  }
+
+  void CheckPlace(const AssignmentInPlay& held, const Role& role, const Versions& unit) {
+    for (const VersionInPlay& version : unit) {
+      if (!version.valid.Overlaps(held.assignment->valid)) continue;
+      if (absl::c_linear_search(role.unit_kinds, version.unit->kind)) continue;
+      if (held.row != kStored) {
+        Add(held.row, v1::ERROR_REASON_ROLE_NOT_ALLOWED, "assignment.role",
+            absl::StrCat("\"", version.unit->unit_id, "\" is of kind ", version.unit->kind, "; ",
+                         role.role, " may sit at ", absl::StrJoin(role.unit_kinds, ", ")));
+        return;
+      }
+      Add(version.row, v1::ERROR_REASON_ROLE_NOT_ALLOWED, "unit.kind",
+          absl::StrCat("assignment \"", held.assignment->assignment_id, "\" at it is that of a ",
+                       role.role, ", who may sit at ", absl::StrJoin(role.unit_kinds, ", ")));
+    }
+  }
+
+  // What is stored comes first, then the rows in their order: a row gives way to those before it.
+  void CheckExclusive(const AssignmentInPlay& held) {
+    const Assignment& assignment = *held.assignment;
+    std::vector<const Assignment*>& holders = holders_[{assignment.unit_id, assignment.role}];
+    for (const Assignment* other : holders) {
+      if (!other->valid.Overlaps(assignment.valid)) continue;
+      Add(held.row, v1::ERROR_REASON_EXCLUSIVE_ROLE_OVERLAP, "assignment.valid_from",
+          absl::StrCat("\"", other->person_id, "\" is ", other->role, " of \"", other->unit_id,
+                       "\" ", Days(other->valid), " (assignment \"", other->assignment_id,
+                       "\"), and there is only one at a time"));
+      return;
+    }
+    holders.push_back(&assignment);
+  }
+
+  const Candidate& candidate_;
+  std::map<std::pair<absl::string_view, absl::string_view>, std::vector<const Assignment*>>
+      holders_;
+  std::vector<Blame> blames_;
+};
+
+}  // namespace
+
+std::vector<Blame> CheckAssignments(const Candidate& candidate) {
+  return AssignmentRules(candidate).Check();
+}
+
+}  // namespace klynge::organisation

@@ -1,0 +1,66 @@
+// The organisation as an import would leave it: what is stored, with the rows laid over it that are
+// still accepted. The rules judge it; it points into the tree and the rows, which must outlive it.
+#pragma once
+
+#include <absl/strings/string_view.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "services/organisation/client/tree.h"
+#include "services/organisation/import_row.h"
+
+namespace klynge::organisation {
+
+// What becomes of each row while an import is judged.
+enum class RowState {
+  kRejected,
+  kUnchanged,  // says what is stored already: has no effect, so is never to blame
+  kEffective,
+};
+
+// Stands for "no row": the thing is stored, and no effective row touches it.
+inline constexpr int kStored = -1;
+
+struct VersionInPlay {
+  const UnitVersion* unit = nullptr;
+  // Until the next version begins; the unit's own `valid.to` is what was given.
+  DateRange valid;
+  int row = kStored;  // index of the row that brings it
+};
+
+struct AssignmentInPlay {
+  const Assignment* assignment = nullptr;
+  int row = kStored;
+};
+
+struct Candidate {
+  Candidate(const Tree& before, const std::vector<ImportRow>& rows,
+            const std::vector<RowState>& states);
+
+  // Versions of each unit, oldest first.
+  std::map<absl::string_view, std::vector<VersionInPlay>> units;
+  // Stored ones by id, then those of rows, in the order of the rows.
+  std::vector<AssignmentInPlay> assignments;
+  std::set<absl::string_view> new_persons;
+  // Ids that some rejected row describes.
+  std::set<absl::string_view> rejected_units;
+  std::set<absl::string_view> rejected_persons;
+
+  // The stored organisation, for what the rows cannot change: kinds, roles.
+  const Tree& before;
+
+  // Null when there is no such unit.
+  const std::vector<VersionInPlay>* FindUnit(absl::string_view unit_id) const;
+  bool HasPerson(absl::string_view person_id) const;
+};
+
+// The versions' lifetime together, from the first day of the first to the end of the last.
+DateRange LifeOf(const std::vector<VersionInPlay>& versions);
+
+// "from 2021-09-01 to 2022-01-01", for messages.
+std::string Days(const DateRange& range);
+
+}  // namespace klynge::organisation

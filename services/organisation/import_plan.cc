@@ -1,0 +1,195 @@
+#include "services/organisation/import_plan.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "services/organisation/candidate.h"
+#include "services/organisation/rules.h"
+
+namespace klynge::organisation {
+namespace {
+
+// What makes two rows speak of the same thing: its sort, its id, and for a unit the first day.
+using Key = std::tuple<size_t, absl::string_view, Date>;
+
+Key KeyOf(const ImportRow& row) {
+  const auto* unit = absl::get_if<UnitVersion>(&row.content);
+  return {row.content.index(), row.id(), unit != nullptr ? unit->valid.from : Date()};
+}
+
+const UnitVersion* StoredVersion(const Tree& before, const UnitVersion& unit) {
+  const UnitVersion* stored = before.FindUnit(unit.unit_id, unit.valid.from);
+  return stored != nullptr && stored->valid.from == unit.valid.from ? stored : nullptr;
+}
+
+const Assignment* StoredAssignment(const Tree& before, const std::string& id) {
+  const std::vector<Assignment>& all = before.organisation().assignments;
+  auto found = std::lower_bound(all.begin(), all.end(), id,
+                                [](const Assignment& assignment, const std::string& key) {
+                                  return assignment.assignment_id < key;
+                                });
+  return found != all.end() && found->assignment_id == id ? &*found : nullptr;
+}
+
+// True when what is stored says the same already. A version with a successor ends where that
+// begins, so any later end given for it means the same.
+bool SaysNothingNew(const Tree& before, const UnitVersion& unit) {
+  const UnitVersion* stored = StoredVersion(before, unit);
+  if (stored == nullptr) return false;
+  UnitVersion given = unit;
+  if (stored != before.Versions(unit.unit_id).back() && given.valid.to > stored->valid.to) {
+    given.valid.to = stored->valid.to;
+  }
+  return given == *stored;
+}
+bool SaysNothingNew(const Tree& before, const Person& person) {
+  const Person* stored = before.FindPerson(person.person_id);
+  return stored != nullptr && *stored == person;
+}
+bool SaysNothingNew(const Tree& before, const Assignment& assignment) {
+  const Assignment* stored = StoredAssignment(before, assignment.assignment_id);
+  return stored != nullptr && *stored == assignment;
+}
+
+class Planner {
+ public:
+  Planner(const Tree& before, const std::vector<ImportRow>& rows)
+      : before_(before), rows_(rows), states_(rows.size(), RowState::kEffective) {
+    plan_.verdicts.resize(rows.size());
+  }
+
+  ImportPlan Plan() && {
+    RejectMalformed();
+    SettleRepeats();
+    SetAsideUnchanged();
+    while (RejectBlamed()) {
+    }
+    CollectWrites();
+    for (const auto& [repeat, first] : repeats_) {
+      if (states_[first] == RowState::kRejected) plan_.verdicts[repeat] = plan_.verdicts[first];
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  void Reject(size_t row, Problem problem) {
+    states_[row] = RowState::kRejected;
+    plan_.verdicts[row].result = RowResult::kRejected;
+    std::vector<Problem>& problems = plan_.verdicts[row].problems;
+    if (std::find(problems.begin(), problems.end(), problem) == problems.end()) {
+      problems.push_back(std::move(problem));
+    }
+  }
+
+  void RejectMalformed() {
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      for (const Problem& problem : rows_[i].problems) Reject(i, problem);
+    }
+  }
+
+  // The same row twice counts once. Rows that contradict each other are all rejected: which one is
+  // right cannot depend on the order.
+  void SettleRepeats() {
+    std::map<Key, std::vector<size_t>> same;
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      if (states_[i] == RowState::kEffective) same[KeyOf(rows_[i])].push_back(i);
+    }
+    for (const auto& [key, group] : same) {
+      const bool agree = std::all_of(group.begin(), group.end(), [&](size_t row) {
+        return rows_[row].content == rows_[group[0]].content;
+      });
+      for (size_t row : group) {
+        if (!agree) {
+          const size_t other = row == group[0] ? group[1] : group[0];
+          Reject(row, {v1::ERROR_REASON_CONFLICTING_ROWS, IdField(rows_[row]),
+                       absl::StrCat("row ", other + 1, " describes the same, differently")});
+        } else if (row != group[0]) {
+          states_[row] = RowState::kUnchanged;
+          repeats_.push_back({row, group[0]});
+        }
+      }
+    }
+  }
+
+  static std::string IdField(const ImportRow& row) {
+    static const char* const kFields[] = {"unit.unit_id", "person.person_id",
+                                          "assignment.assignment_id"};
+    return kFields[row.content.index()];
+  }
+
+  void SetAsideUnchanged() {
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      if (states_[i] != RowState::kEffective) continue;
+      const bool nothing_new = absl::visit(
+          [&](const auto& content) { return SaysNothingNew(before_, content); }, rows_[i].content);
+      if (nothing_new) states_[i] = RowState::kUnchanged;
+    }
+  }
+
+  // One round: true when it rejected something, so that the rest has to be judged again.
+  bool RejectBlamed() {
+    const Candidate candidate(before_, rows_, states_);
+    std::vector<Blame> blames = CheckUnits(candidate);
+    std::vector<Blame> more = CheckAssignments(candidate);
+    blames.insert(blames.end(), more.begin(), more.end());
+    for (Blame& blame : blames) Reject(static_cast<size_t>(blame.row), std::move(blame.problem));
+    return !blames.empty();
+  }
+
+  void CollectWrites() {
+    const Candidate candidate(before_, rows_, states_);
+    for (const auto& [unit_id, versions] : candidate.units) {
+      for (const VersionInPlay& version : versions) CollectUnit(version);
+    }
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      if (states_[i] != RowState::kEffective) continue;
+      if (const auto* person = absl::get_if<Person>(&rows_[i].content)) {
+        const bool created = before_.FindPerson(person->person_id) == nullptr;
+        plan_.persons.push_back({*person, created});
+        SetResult(i, created);
+      } else if (const auto* assignment = absl::get_if<Assignment>(&rows_[i].content)) {
+        const bool created = StoredAssignment(before_, assignment->assignment_id) == nullptr;
+        plan_.assignments.push_back({*assignment, created});
+        SetResult(i, created);
+      }
+    }
+  }
+
+  void CollectUnit(const VersionInPlay& version) {
+    UnitVersion unit = *version.unit;
+    unit.valid = version.valid;
+    const UnitVersion* stored = StoredVersion(before_, unit);
+    if (stored != nullptr && *stored == unit) return;
+    if (version.row != kStored) SetResult(static_cast<size_t>(version.row), stored == nullptr);
+    plan_.units.push_back({std::move(unit), stored == nullptr});
+  }
+
+  void SetResult(size_t row, bool created) {
+    plan_.verdicts[row].result = created ? RowResult::kCreated : RowResult::kUpdated;
+  }
+
+  const Tree& before_;
+  const std::vector<ImportRow>& rows_;
+  std::vector<RowState> states_;
+  std::vector<std::pair<size_t, size_t>>
+      repeats_;  // a row, and the one before it that says the same
+  ImportPlan plan_;
+};
+
+}  // namespace
+
+bool ImportPlan::HasRejected() const {
+  return std::any_of(verdicts.begin(), verdicts.end(), [](const RowVerdict& verdict) {
+    return verdict.result == RowResult::kRejected;
+  });
+}
+
+ImportPlan PlanImport(const Tree& before, const std::vector<ImportRow>& rows) {
+  return Planner(before, rows).Plan();
+}
+
+}  // namespace klynge::organisation

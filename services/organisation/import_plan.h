@@ -1,0 +1,47 @@
+// What an import does: which rows are right, and what has to be written for them.
+#pragma once
+
+#include <vector>
+
+#include "services/organisation/client/tree.h"
+#include "services/organisation/import_row.h"
+
+namespace klynge::organisation {
+
+enum class RowResult { kCreated, kUpdated, kUnchanged, kRejected };
+
+struct RowVerdict {
+  RowResult result = RowResult::kUnchanged;
+  std::vector<Problem> problems;  // of a rejected row; the first says why best
+};
+
+struct UnitWrite {
+  UnitVersion unit;
+  bool created = false;
+};
+struct PersonWrite {
+  Person person;
+  bool created = false;
+};
+struct AssignmentWrite {
+  Assignment assignment;
+  bool created = false;
+};
+
+struct ImportPlan {
+  std::vector<RowVerdict> verdicts;  // one a row, in their order
+  // What to store. Also versions that no row brings, when a new one after them ends them.
+  std::vector<UnitWrite> units;
+  std::vector<PersonWrite> persons;
+  std::vector<AssignmentWrite> assignments;
+
+  bool HasRejected() const;
+  bool ChangesNothing() const { return units.empty() && persons.empty() && assignments.empty(); }
+};
+
+// Judges the rows together, whatever their order, by the state they would leave. Rows that break a
+// rule are rejected until the rest breaks none; so applying the plan to an organisation that keeps
+// the rules gives one that keeps them. Applied twice, the second time changes nothing.
+ImportPlan PlanImport(const Tree& before, const std::vector<ImportRow>& rows);
+
+}  // namespace klynge::organisation

@@ -1,0 +1,101 @@
+#include "services/organisation/import_row.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "services/platform/rpc/validation.h"
+
+namespace klynge::organisation {
+namespace {
+
+constexpr size_t kMaxNameBytes = 200;
+
+// Collects what is wrong with the fields of one row.
+class RowChecker {
+ public:
+  explicit RowChecker(std::string prefix) : prefix_(std::move(prefix)) {}
+
+  void Id(absl::string_view field, const std::string& value) {
+    RequireId(violations_, absl::StrCat(prefix_, field), value);
+  }
+  void Name(const std::string& value) {
+    RequireText(violations_, absl::StrCat(prefix_, "name"), value, kMaxNameBytes);
+    if (std::any_of(value.begin(), value.end(),
+                    [](unsigned char byte) { return absl::ascii_iscntrl(byte); })) {
+      violations_.Add(prefix_ + "name", "has control characters: write it on one line");
+    }
+  }
+  DateRange Dates(const std::string& from, const std::string& to) {
+    const size_t before = violations_.list().size();
+    if (from.empty()) violations_.Add(prefix_ + "valid_from", "is required: a date as 2021-09-01");
+    const DateRange range{DateOr(violations_, prefix_ + "valid_from", from, kOpenStart),
+                          DateOr(violations_, prefix_ + "valid_to", to, kOpenEnd)};
+    if (violations_.list().size() == before && range.empty()) {
+      reversed_.push_back({v1::ERROR_REASON_DATES_REVERSED, prefix_ + "valid_to",
+                           absl::StrCat("must be after valid_from (", from, "), was ", to)});
+    }
+    return range;
+  }
+
+  std::vector<Problem> TakeProblems() {
+    std::vector<Problem> problems = std::move(reversed_);
+    for (const FieldViolation& violation : violations_.list()) {
+      problems.push_back({v1::ERROR_REASON_INVALID_FIELDS, violation.field, violation.description});
+    }
+    return problems;
+  }
+
+ private:
+  const std::string prefix_;
+  Violations violations_;
+  std::vector<Problem> reversed_;
+};
+
+ImportRow ParseUnit(const v1::Unit& unit) {
+  RowChecker check("unit.");
+  check.Id("unit_id", unit.unit_id());
+  check.Id("kind", unit.kind());
+  check.Name(unit.name());
+  if (!unit.parent_id().empty()) check.Id("parent_id", unit.parent_id());
+  const DateRange valid = check.Dates(unit.valid_from(), unit.valid_to());
+  return {UnitVersion{unit.unit_id(), unit.kind(), unit.name(), unit.parent_id(), valid},
+          check.TakeProblems()};
+}
+
+ImportRow ParsePerson(const v1::Person& person) {
+  RowChecker check("person.");
+  check.Id("person_id", person.person_id());
+  check.Name(person.name());
+  return {Person{person.person_id(), person.name()}, check.TakeProblems()};
+}
+
+ImportRow ParseAssignment(const v1::Assignment& assignment) {
+  RowChecker check("assignment.");
+  check.Id("assignment_id", assignment.assignment_id());
+  check.Id("person_id", assignment.person_id());
+  check.Id("role", assignment.role());
+  check.Id("unit_id", assignment.unit_id());
+  const DateRange valid = check.Dates(assignment.valid_from(), assignment.valid_to());
+  return {Assignment{assignment.assignment_id(), assignment.person_id(), assignment.role(),
+                     assignment.unit_id(), valid},
+          check.TakeProblems()};
+}
+
+}  // namespace
+
+const std::string& ImportRow::id() const {
+  if (const auto* unit = absl::get_if<UnitVersion>(&content)) return unit->unit_id;
+  if (const auto* person = absl::get_if<Person>(&content)) return person->person_id;
+  return absl::get<Assignment>(content).assignment_id;
+}
+
+ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {
+  if (message.has_unit()) return ParseUnit(message.unit());
+  if (message.has_person()) return ParsePerson(message.person());
+  return ParseAssignment(message.assignment());
+}
+
+}  // namespace klynge::organisation

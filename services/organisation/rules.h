@@ -1,0 +1,29 @@
+// The rules an organisation keeps on every date. Each is judged on the state an import would leave,
+// and a broken one is laid at the door of the rows that break it.
+//
+// A rule can be broken by either side (a child that reaches beyond its parent, or a parent that
+// ends before its child): the dependent side's row is blamed if there is one, else the other
+// side's. What is stored was right before, so there is always a row to blame, unless the reference
+// data changed; then the stored state is left in peace.
+#pragma once
+
+#include <vector>
+
+#include "services/organisation/candidate.h"
+
+namespace klynge::organisation {
+
+struct Blame {
+  int row = 0;
+  Problem problem;
+};
+
+// Versions without gaps; known kinds; parents that exist all the time, of a kind that may contain
+// the unit; nothing below itself.
+std::vector<Blame> CheckUnits(const Candidate& candidate);
+
+// Known persons, roles and units; within the unit's life; roles where they may sit; one holder of
+// an exclusive role at a time.
+std::vector<Blame> CheckAssignments(const Candidate& candidate);
+
+}  // namespace klynge::organisation

@@ -1,0 +1,100 @@
+// Rows and imports for tests, one line each; dates as in the protos.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "klynge/organisation/v1/import.pb.h"
+#include "services/organisation/client/convert.h"
+#include "services/organisation/client/test_support.h"
+#include "services/organisation/import_plan.h"
+
+namespace klynge::organisation::testing {
+
+inline v1::ImportOrganisationRequest UnitMessage(std::string id, std::string kind,
+                                                 std::string parent,
+                                                 std::string from = "2020-01-01",
+                                                 std::string to = "") {
+  v1::ImportOrganisationRequest message;
+  v1::Unit* unit = message.mutable_unit();
+  unit->set_unit_id(id);
+  unit->set_kind(kind);
+  unit->set_name("Enhed " + id);
+  unit->set_parent_id(parent);
+  unit->set_valid_from(from);
+  unit->set_valid_to(to);
+  return message;
+}
+
+inline v1::ImportOrganisationRequest PersonMessage(std::string id) {
+  v1::ImportOrganisationRequest message;
+  message.mutable_person()->set_person_id(id);
+  message.mutable_person()->set_name("Person " + id);
+  return message;
+}
+
+inline v1::ImportOrganisationRequest AssignmentMessage(std::string id, std::string person,
+                                                       std::string role, std::string unit,
+                                                       std::string from = "2020-01-01",
+                                                       std::string to = "") {
+  v1::ImportOrganisationRequest message;
+  v1::Assignment* assignment = message.mutable_assignment();
+  assignment->set_assignment_id(id);
+  assignment->set_person_id(person);
+  assignment->set_role(role);
+  assignment->set_unit_id(unit);
+  assignment->set_valid_from(from);
+  assignment->set_valid_to(to);
+  return message;
+}
+
+// Everything in an organisation as rows, units first.
+inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& organisation) {
+  std::vector<v1::ImportOrganisationRequest> messages;
+  for (const UnitVersion& unit : organisation.units) {
+    ToProto(unit, messages.emplace_back().mutable_unit());
+  }
+  for (const Person& person : organisation.persons) {
+    ToProto(person, messages.emplace_back().mutable_person());
+  }
+  for (const Assignment& assignment : organisation.assignments) {
+    ToProto(assignment, messages.emplace_back().mutable_assignment());
+  }
+  return messages;
+}
+
+inline std::vector<ImportRow> Rows(const std::vector<v1::ImportOrganisationRequest>& messages) {
+  std::vector<ImportRow> rows;
+  for (const auto& message : messages) rows.push_back(ParseRow(message));
+  return rows;
+}
+
+// The organisation after a plan is carried out, as a tree.
+inline std::shared_ptr<const Tree> Applied(const Tree& before, const ImportPlan& plan) {
+  Organisation after = before.organisation();
+  const auto put = [](auto& list, const auto& item, auto same) {
+    for (auto& old : list) {
+      if (same(old)) {
+        old = item;
+        return;
+      }
+    }
+    list.push_back(item);
+  };
+  for (const UnitWrite& write : plan.units) {
+    put(after.units, write.unit, [&](const UnitVersion& old) {
+      return old.unit_id == write.unit.unit_id && old.valid.from == write.unit.valid.from;
+    });
+  }
+  for (const PersonWrite& write : plan.persons) {
+    put(after.persons, write.person,
+        [&](const Person& old) { return old.person_id == write.person.person_id; });
+  }
+  for (const AssignmentWrite& write : plan.assignments) {
+    put(after.assignments, write.assignment,
+        [&](const Assignment& old) { return old.assignment_id == write.assignment.assignment_id; });
+  }
+  return std::make_shared<const Tree>(after, before.revision() + 1);
+}
+
+}  // namespace klynge::organisation::testing

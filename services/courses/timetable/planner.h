@@ -50,10 +50,13 @@ struct PlannerOptions {
 enum class Outcome {
   kFeasible,    // `timetable` keeps every hard rule
   kInfeasible,  // proved: no timetable exists; `obstacles` names the rules that bind
-  kNotFound,    // not proved, but none was found within the limits; `obstacles` names what stood in
-                // the way
-  kCancelled,   // cancelled before a feasible timetable was found
-  kInvalid,     // CheckProblem has complaints; they are in `errors`
+  // Not proved, but none was found with half of the limits. `obstacles` names first the rules
+  // without which one was found, then what the closest attempt still broke; empty if there was no
+  // time for even that.
+  kNotFound,
+  // the way
+  kCancelled,  // cancelled before a feasible timetable was found
+  kInvalid,    // CheckProblem has complaints; they are in `errors`
 };
 
 // A hard rule that can't be kept, for operators.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016
 # The main job on the sample city, step by step through the public RPCs: import, goals, observations, refresh, enrol,
 # plan, attend, brief, status. Sourced after services.sh. Each function does one step, checks the answer, prints one
 # line about it, and leaves the whole answer in $answers; run them through `step`.
@@ -29,7 +30,7 @@ import_organisation() {
   local answer="$answers/organisation.json" rows
   rows=$(($(wc -l <"$SAMPLE/organisation.jsonl") - 1))
   call organisation ImportOrganisation -d @ <"$SAMPLE/organisation.jsonl" >"$answer"
-  check "$answer" ".applied and (.createdCount | tonumber) == $rows and (.rejectedCount // 0 | tonumber) == 0" \
+  check "$answer" ".applied and (.createdCount | n) == $rows and (.rejectedCount | n) == 0" \
     "all $rows rows to be new and right"
   say "$rows rows: units, persons and assignments, in one transaction"
 }
@@ -68,7 +69,7 @@ observe() {
   call observations CreateRound -d @ <"$SAMPLE/round-$purpose.json" >"$answers/round-$purpose.json"
   call observations RecordObservations -d @ <"$SAMPLE/observations-$purpose.jsonl" >"$answers/recorded-$purpose.json"
   check "$answers/recorded-$purpose.json" \
-    "(.created | tonumber) == $records and (.rejected // 0 | tonumber) == 0" "all $records observations to be stored"
+    "(.created | n) == $records and (.rejected | n) == 0" "all $records observations to be stored"
   call observations CloseRound -d "{\"round_id\": \"$round\"}" >"$answers/closed-$purpose.json"
   check "$answers/closed-$purpose.json" '.round.state == "ROUND_STATE_CLOSED"' "a closed round"
   say "$records observations of $(count_of "$answers/closed-$purpose.json" round.unitCount) institutions"
@@ -91,7 +92,7 @@ import_goals() {
   local rows
   rows=$(jq -s 'map(.rows | length) | add' "$SAMPLE/goals.jsonl")
   call goals ImportGoals -d @ <"$SAMPLE/goals.jsonl" >"$answers/goals.json"
-  check "$answers/goals.json" ".createdCount == $rows and (.rejectedCount // 0) == 0" "all $rows goals to be entered"
+  check "$answers/goals.json" ".applied and (.createdCount | n) == $rows and (.rejectedCount | n) == 0" "all $rows goals to be entered"
   say "$rows goals from the administration down to institutions, with their follow-ups"
 }
 
@@ -117,14 +118,14 @@ create_programme() {
   call courses CreateProgramme -d @ <"$SAMPLE/programme.json" >"$answers/programme.json"
   check "$answers/programme.json" '.programme.capacityLeaders == 120' "120 places"
   call courses ImportResources -d @ <"$SAMPLE/resources.jsonl" >"$answers/resources.json"
-  check "$answers/resources.json" '(.created | tonumber) == 10 and (.rejected // 0 | tonumber) == 0' "ten venues and lecturers"
+  check "$answers/resources.json" '(.created | n) == 10 and (.rejected | n) == 0' "ten venues and lecturers"
   say "themes, competence fields, six kinds of activity; five venues, five lecturers"
 }
 
 enrol_teams() {
   call_each_line courses EnrolTeam "$SAMPLE/enrolments.jsonl" >/dev/null
   call courses ListEnrolments -d "{\"programme_id\": \"$PROGRAMME\", \"page_size\": 100}" >"$answers/enrolments.json"
-  check "$answers/enrolments.json" '(.enrolments | length) == 19 and .places.taken == 120 and (.places.free // 0) == 0' \
+  check "$answers/enrolments.json" '(.enrolments | length) == 19 and .places.taken == 120 and (.places.free | n) == 0' \
     "19 whole teams to take all 120 places"
   say "19 whole teams take all 120 places"
 }
@@ -165,7 +166,7 @@ record_attendance() {
        | {programme_id: $programme, session_id: $session.sessionId, person_id: $expected[.].personId,
           state: (if . % 3 == 0 then "ATTENDANCE_STATE_ABSENT" else "ATTENDANCE_STATE_EXCUSED" end)})' >"$records"
   call courses RecordAttendance -d @ <"$records" >"$answers/attendance.json"
-  check "$answers/attendance.json" '(.rejected // 0 | tonumber) == 0 and (.created | tonumber) == 720' \
+  check "$answers/attendance.json" '(.rejected | n) == 0 and (.created | n) == 720' \
     "120 leaders to be recorded for six days"
   say "720 attendances recorded, $(count_of "$answers/attendance.json" updated) of them corrected"
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016
 # Shared by deploy/install, deploy/demo, tests/run and the e2e tests: saying what goes on, and building.
 # Sourced, never run. The caller has `set -euo pipefail`.
 
@@ -31,7 +32,7 @@ build() {
   local preset=$1 start
   shift
   start=$(now_ms)
-  cd "$KLYNGE_ROOT"
+  cd "$KLYNGE_ROOT" || return
   say "Configuring and building ($preset) in build/$preset; the first time takes some minutes."
   if ! cmake --preset "$preset" >"/tmp/klynge-configure.$$" 2>&1; then
     cat "/tmp/klynge-configure.$$" >&2

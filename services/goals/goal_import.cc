@@ -1,0 +1,111 @@
+#include "services/goals/goal_import.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/strings/str_cat.h>
+
+#include <utility>
+
+#include "klynge/goals/v1/errors.pb.h"
+#include "services/goals/goal_convert.h"
+#include "services/goals/placement.h"
+
+namespace klynge::goals {
+namespace {
+
+using type::v1::RowOutcome;
+
+void Reject(const absl::Status& status, RowOutcome& outcome) {
+  outcome.set_outcome(RowOutcome::OUTCOME_REJECTED);
+  outcome.set_reason(ReasonOf(status));
+  outcome.set_message(std::string(status.message()));
+  for (const FieldViolation& violation : FieldViolationsOf(status)) {
+    auto* problem = outcome.add_problems();
+    problem->set_field(violation.field);
+    problem->set_description(violation.description);
+  }
+}
+
+// The rows in an order in which parents come before their children; rows in a circle keep their
+// place.
+std::vector<size_t> ParentsFirst(const std::vector<v1::GoalRow>& rows) {
+  absl::flat_hash_map<std::string, size_t> row_of;
+  for (size_t i = 0; i < rows.size(); ++i) row_of.emplace(rows[i].goal().goal_id(), i);
+  std::vector<size_t> order;
+  std::vector<bool> seen(rows.size(), false);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    std::vector<size_t> way_up;
+    for (size_t at = i; !seen[at];) {
+      seen[at] = true;
+      way_up.push_back(at);
+      auto parent = row_of.find(rows[at].goal().parent_goal_id());
+      if (parent == row_of.end()) break;
+      at = parent->second;
+    }
+    order.insert(order.end(), way_up.rbegin(), way_up.rend());
+  }
+  return order;
+}
+
+}  // namespace
+
+GoalImport::GoalImport(const GoalBook& book, const organisation::Tree& tree, Date today,
+                       absl::Time now)
+    : book_(book), tree_(tree), today_(today), now_(now) {}
+
+void GoalImport::Judge(const std::vector<v1::GoalRow>& rows,
+                       const std::vector<std::string>& digests) {
+  outcomes_.resize(rows.size());
+  for (size_t i : ParentsFirst(rows)) {
+    outcomes_[i].set_row(static_cast<int64_t>(i) + 1);
+    outcomes_[i].set_id(rows[i].goal().goal_id());
+    JudgeOne(rows[i], digests[i], outcomes_[i]);
+  }
+}
+
+void GoalImport::JudgeOne(const v1::GoalRow& row, const std::string& digest, RowOutcome& outcome) {
+  if (const GoalPointer there = book_.Find(row.goal().goal_id())) {
+    if (there->entry_digest == digest) {
+      outcome.set_outcome(RowOutcome::OUTCOME_UNCHANGED);
+      return;
+    }
+    Reject(AlreadyExists(v1::ERROR_REASON_GOAL_EXISTS,
+                         absl::StrCat("goal ", there->goal_id,
+                                      " is there with other content; change it by UpdateGoal")),
+           outcome);
+    return;
+  }
+  absl::StatusOr<Goal> goal = Read(row);
+  if (!goal.ok()) {
+    Reject(goal.status(), outcome);
+    return;
+  }
+  goal->entry_digest = digest;
+  outcome.set_outcome(RowOutcome::OUTCOME_CREATED);
+  book_.Set(std::make_shared<const Goal>(*goal));
+  changes_.push_back({nullptr, *std::move(goal)});
+}
+
+absl::StatusOr<Goal> GoalImport::Read(const v1::GoalRow& row) const {
+  Violations violations;
+  Goal goal = GoalFromProto(row.goal(), "goal.", today_, violations);
+  Agreement agreement;
+  if (row.has_agreement()) {
+    agreement = AgreementFromProto(row.agreement(), "agreement.", today_, violations);
+  } else if (row.check_ins_size() > 0) {
+    violations.Add("agreement", "is required with check_ins: only an agreed goal is followed up");
+  }
+  std::vector<CheckIn> check_ins;
+  for (int i = 0; i < row.check_ins_size(); ++i) {
+    const std::string prefix = absl::StrCat("check_ins[", i, "].");
+    check_ins.push_back(CheckInFromProto(row.check_ins(i), prefix, today_, violations));
+    check_ins.back().recorded_at = now_;
+  }
+  KLYNGE_RETURN_IF_ERROR(PlaceGoal(book_, tree_, "goal.", goal, violations));
+  if (row.has_agreement()) KLYNGE_RETURN_IF_ERROR(Agree(goal, std::move(agreement)));
+  for (CheckIn& check_in : check_ins) {
+    KLYNGE_RETURN_IF_ERROR(FollowUp(goal, std::move(check_in)));
+  }
+  return goal;
+}
+
+}  // namespace klynge::goals

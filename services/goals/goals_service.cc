@@ -1,0 +1,160 @@
+#include "services/goals/goals_service.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include "services/goals/goal_convert.h"
+#include "services/goals/placement.h"
+
+namespace klynge::goals {
+
+GoalsService::GoalsService(rpc::Runtime& runtime, sql::Database& database,
+                           organisation::TreeSource& trees, ObservationFigures& figures,
+                           const Clock& clock)
+    : database_(database),
+      trees_(trees),
+      figures_(figures),
+      clock_(clock),
+      dispatcher_(runtime, v1::GoalsService::service_full_name()),
+      books_(database, LoadBook) {}
+
+absl::StatusOr<BookAt> GoalsService::Book(const Call& call, int64_t min_revision) {
+  KLYNGE_ASSIGN_OR_RETURN(auto held, books_.AtLeast(min_revision, call.deadline));
+  return BookAt{held.model, held.revision};
+}
+
+BookAt GoalsService::FreshBook(int64_t min_revision) const {
+  auto held = books_.IfFresh(min_revision);
+  return {held.model, held.revision};
+}
+
+absl::StatusOr<GoalsService::TreePointer> GoalsService::TreeFor(const Call& call,
+                                                                const std::string& unit_id) {
+  KLYNGE_ASSIGN_OR_RETURN(TreePointer tree, trees_.Get(call));
+  if (unit_id.empty() || tree->Exists(unit_id)) return tree;
+  return trees_.Current(call);
+}
+
+bool GoalsService::AtHand(int64_t min_revision, const std::string& unit_id) const {
+  const TreePointer tree = trees_.Held();
+  return tree && (unit_id.empty() || tree->Exists(unit_id)) && FreshBook(min_revision).book;
+}
+
+absl::Status GoalsService::ApplyChange(Transaction& transaction, const std::string& goal_id,
+                                       const std::string& etag, const char* action,
+                                       const Change& change, v1::Goal* answer) {
+  KLYNGE_ASSIGN_OR_RETURN(auto book, books_.InWrite(transaction));
+  const GoalPointer before = book->Find(goal_id);
+  if (!before) return GoalNotFound(goal_id);
+  KLYNGE_RETURN_IF_ERROR(CheckEtag(*before, etag));
+  std::vector<GoalChange> changes = {{before, *before}};
+  KLYNGE_RETURN_IF_ERROR(change(*book, changes[0].after, transaction));
+  KLYNGE_RETURN_IF_ERROR(Save(transaction, changes, action));
+  ToProto(changes[0].after, Now(), answer);
+  return absl::OkStatus();
+}
+
+absl::Status GoalsService::Save(Transaction& transaction, std::vector<GoalChange>& changes,
+                                const char* action) {
+  KLYNGE_RETURN_IF_ERROR(SaveGoals(transaction, changes));
+  for (const GoalChange& change : changes) {
+    v1::Goal message;
+    ToProto(change.after, Now(), &message);
+    std::string json;
+    google::protobuf::util::JsonPrintOptions options;
+    options.preserve_proto_field_names = true;
+    auto printed = google::protobuf::util::MessageToJsonString(message, &json, options);
+    if (!printed.ok()) return absl::InternalError(std::string(printed.message()));
+    transaction.Audit({"goal", change.after.goal_id, action, std::move(json)});
+  }
+  return absl::OkStatus();
+}
+
+GoalsService::Unary* GoalsService::PublishFramework(Context* context,
+                                                    const v1::PublishFrameworkRequest* request,
+                                                    v1::PublishFrameworkResponse* response) {
+  return Write(__func__, context, request, response, &GoalsService::HandlePublishFramework);
+}
+
+GoalsService::Unary* GoalsService::GetFramework(Context* context,
+                                                const v1::GetFrameworkRequest* request,
+                                                v1::GetFrameworkResponse* response) {
+  return Read(__func__, context, request, response, &GoalsService::HandleGetFramework);
+}
+
+GoalsService::Unary* GoalsService::ListFrameworks(Context* context,
+                                                  const v1::ListFrameworksRequest* request,
+                                                  v1::ListFrameworksResponse* response) {
+  return Read(__func__, context, request, response, &GoalsService::HandleListFrameworks);
+}
+
+GoalsService::Unary* GoalsService::CreateGoal(Context* context,
+                                              const v1::CreateGoalRequest* request,
+                                              v1::CreateGoalResponse* response) {
+  return Write(__func__, context, request, response, &GoalsService::HandleCreateGoal);
+}
+
+GoalsService::Unary* GoalsService::UpdateGoal(Context* context,
+                                              const v1::UpdateGoalRequest* request,
+                                              v1::UpdateGoalResponse* response) {
+  return Write(__func__, context, request, response, &GoalsService::HandleUpdateGoal);
+}
+
+GoalsService::Unary* GoalsService::GetGoal(Context* context, const v1::GetGoalRequest* request,
+                                           v1::GetGoalResponse* response) {
+  return Read(__func__, context, request, response, &GoalsService::HandleGetGoal);
+}
+
+GoalsService::Unary* GoalsService::ListGoals(Context* context, const v1::ListGoalsRequest* request,
+                                             v1::ListGoalsResponse* response) {
+  auto handler = absl::bind_front(&GoalsService::HandleListGoals, this);
+  if (!AtHand(request->min_revision(), request->unit_id())) {
+    return dispatcher_.Unary(__func__, context, request, response, handler);
+  }
+  return dispatcher_.Inline(__func__, context, request, response, handler);
+}
+
+GoalsService::Unary* GoalsService::AgreeGoal(Context* context, const v1::AgreeGoalRequest* request,
+                                             v1::AgreeGoalResponse* response) {
+  return Write(__func__, context, request, response, &GoalsService::HandleAgreeGoal);
+}
+
+GoalsService::Unary* GoalsService::RecordDissent(Context* context,
+                                                 const v1::RecordDissentRequest* request,
+                                                 v1::RecordDissentResponse* response) {
+  return Write(__func__, context, request, response, &GoalsService::HandleRecordDissent);
+}
+
+GoalsService::Unary* GoalsService::CloseGoal(Context* context, const v1::CloseGoalRequest* request,
+                                             v1::CloseGoalResponse* response) {
+  return Write(__func__, context, request, response, &GoalsService::HandleCloseGoal);
+}
+
+GoalsService::Unary* GoalsService::CheckIn(Context* context, const v1::CheckInRequest* request,
+                                           v1::CheckInResponse* response) {
+  return Write(__func__, context, request, response, &GoalsService::HandleCheckIn);
+}
+
+GoalsService::Unary* GoalsService::ListCheckIns(Context* context,
+                                                const v1::ListCheckInsRequest* request,
+                                                v1::ListCheckInsResponse* response) {
+  return Read(__func__, context, request, response, &GoalsService::HandleListCheckIns);
+}
+
+GoalsService::Unary* GoalsService::GetProgress(Context* context,
+                                               const v1::GetProgressRequest* request,
+                                               v1::GetProgressResponse* response) {
+  auto handler = absl::bind_front(&GoalsService::HandleGetProgress, this);
+  const absl::optional<Date> day = request->as_of().empty() ? Now() : ParseDate(request->as_of());
+  const bool at_hand = AtHand(request->min_revision(), request->unit_id()) && day &&
+                       board_.Has(*trees_.Held(), *day);
+  if (!at_hand) return dispatcher_.Unary(__func__, context, request, response, handler);
+  return dispatcher_.Inline(__func__, context, request, response, handler);
+}
+
+GoalsService::Unary* GoalsService::BindIndicator(Context* context,
+                                                 const v1::BindIndicatorRequest* request,
+                                                 v1::BindIndicatorResponse* response) {
+  return Write(__func__, context, request, response, &GoalsService::HandleBindIndicator);
+}
+
+}  // namespace klynge::goals

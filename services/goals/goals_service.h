@@ -1,0 +1,162 @@
+// The goals service as gRPC shows it: proto ↔ domain, validation and the order of things. Rules are
+// in goal.h, progress.h, roll_up.h and placement.h; SQL is in goal_store.h. The handlers stand in
+// framework_handlers.cc, goal_change_handlers.cc, goal_read_handlers.cc, progress_handler.cc,
+// import_handler.cc and refresh_handler.cc.
+#pragma once
+
+#include <absl/functional/bind_front.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "klynge/goals/v1/goals_service.grpc.pb.h"
+#include "services/goals/goal_book.h"
+#include "services/goals/goal_store.h"
+#include "services/goals/observation_figures.h"
+#include "services/goals/progress_board.h"
+#include "services/organisation/client/tree_source.h"
+#include "services/platform/clock.h"
+#include "services/platform/rpc/dispatcher.h"
+#include "services/platform/sql/idempotent_write.h"
+#include "services/platform/sql/revisioned.h"
+
+namespace klynge::goals {
+
+// Thread-safe. Everything it is given must outlive it.
+class GoalsService final : public v1::GoalsService::CallbackService {
+ public:
+  GoalsService(rpc::Runtime& runtime, sql::Database& database, organisation::TreeSource& trees,
+               ObservationFigures& figures, const Clock& clock);
+
+  // Tells of a revision that this replica or another one committed.
+  void NotifyRevision(int64_t revision) { books_.NotifyRevision(revision); }
+
+  using Context = grpc::CallbackServerContext;
+  using Unary = grpc::ServerUnaryReactor;
+  Unary* PublishFramework(Context*, const v1::PublishFrameworkRequest*,
+                          v1::PublishFrameworkResponse*) override;
+  Unary* GetFramework(Context*, const v1::GetFrameworkRequest*, v1::GetFrameworkResponse*) override;
+  Unary* ListFrameworks(Context*, const v1::ListFrameworksRequest*,
+                        v1::ListFrameworksResponse*) override;
+  Unary* CreateGoal(Context*, const v1::CreateGoalRequest*, v1::CreateGoalResponse*) override;
+  Unary* UpdateGoal(Context*, const v1::UpdateGoalRequest*, v1::UpdateGoalResponse*) override;
+  Unary* GetGoal(Context*, const v1::GetGoalRequest*, v1::GetGoalResponse*) override;
+  Unary* ListGoals(Context*, const v1::ListGoalsRequest*, v1::ListGoalsResponse*) override;
+  Unary* AgreeGoal(Context*, const v1::AgreeGoalRequest*, v1::AgreeGoalResponse*) override;
+  Unary* RecordDissent(Context*, const v1::RecordDissentRequest*,
+                       v1::RecordDissentResponse*) override;
+  Unary* CloseGoal(Context*, const v1::CloseGoalRequest*, v1::CloseGoalResponse*) override;
+  grpc::ServerReadReactor<v1::ImportGoalsRequest>* ImportGoals(Context*,
+                                                               v1::ImportGoalsResponse*) override;
+  Unary* CheckIn(Context*, const v1::CheckInRequest*, v1::CheckInResponse*) override;
+  Unary* ListCheckIns(Context*, const v1::ListCheckInsRequest*, v1::ListCheckInsResponse*) override;
+  Unary* GetProgress(Context*, const v1::GetProgressRequest*, v1::GetProgressResponse*) override;
+  Unary* BindIndicator(Context*, const v1::BindIndicatorRequest*,
+                       v1::BindIndicatorResponse*) override;
+  grpc::ServerWriteReactor<v1::RefreshIndicatorsResponse>* RefreshIndicators(
+      Context*, const v1::RefreshIndicatorsRequest*) override;
+
+ private:
+  class Import;
+  class Refresh;
+  using Call = rpc::Call;
+  using Transaction = sql::WriteTransaction;
+  using TreePointer = std::shared_ptr<const organisation::Tree>;
+  // Changes a copy of a goal inside a write, or says why not.
+  using Change = std::function<absl::Status(const GoalBook&, Goal&, Transaction&)>;
+
+  // Reads: `book` is at least as fresh as the request asks.
+  absl::Status HandleGetFramework(const BookAt& book, const v1::GetFrameworkRequest& request,
+                                  v1::GetFrameworkResponse* response);
+  absl::Status HandleListFrameworks(const BookAt& book, const v1::ListFrameworksRequest& request,
+                                    v1::ListFrameworksResponse* response);
+  absl::Status HandleGetGoal(const BookAt& book, const v1::GetGoalRequest& request,
+                             v1::GetGoalResponse* response);
+  absl::Status HandleListCheckIns(const BookAt& book, const v1::ListCheckInsRequest& request,
+                                  v1::ListCheckInsResponse* response);
+  absl::Status HandleListGoals(const Call& call, const v1::ListGoalsRequest& request,
+                               v1::ListGoalsResponse* response);
+  absl::Status HandleGetProgress(const Call& call, const v1::GetProgressRequest& request,
+                                 v1::GetProgressResponse* response);
+
+  // Writes.
+  absl::Status HandlePublishFramework(const Call& call, const v1::PublishFrameworkRequest& request,
+                                      v1::PublishFrameworkResponse* response);
+  absl::Status HandleCreateGoal(const Call& call, const v1::CreateGoalRequest& request,
+                                v1::CreateGoalResponse* response);
+  absl::Status HandleUpdateGoal(const Call& call, const v1::UpdateGoalRequest& request,
+                                v1::UpdateGoalResponse* response);
+  absl::Status HandleAgreeGoal(const Call& call, const v1::AgreeGoalRequest& request,
+                               v1::AgreeGoalResponse* response);
+  absl::Status HandleRecordDissent(const Call& call, const v1::RecordDissentRequest& request,
+                                   v1::RecordDissentResponse* response);
+  absl::Status HandleCloseGoal(const Call& call, const v1::CloseGoalRequest& request,
+                               v1::CloseGoalResponse* response);
+  absl::Status HandleCheckIn(const Call& call, const v1::CheckInRequest& request,
+                             v1::CheckInResponse* response);
+  absl::Status HandleBindIndicator(const Call& call, const v1::BindIndicatorRequest& request,
+                                   v1::BindIndicatorResponse* response);
+
+  // The one way to change a goal: finds it, checks the etag, applies `change` to a copy, stores and
+  // audits that as `action`, and puts the goal as it now is into the response's field `goal`.
+  template <class Request, class Response>
+  absl::Status ChangeGoal(const Call& call, const Request& request, const std::string& goal_id,
+                          const std::string& etag, const char* action, Response* response,
+                          const Change& change) {
+    return sql::IdempotentWrite(database_, call, request, response, [&](Transaction& transaction) {
+      return ApplyChange(transaction, goal_id, etag, action, change, response->mutable_goal());
+    });
+  }
+  absl::Status ApplyChange(Transaction& transaction, const std::string& goal_id,
+                           const std::string& etag, const char* action, const Change& change,
+                           v1::Goal* answer);
+  // Stores the changes and puts each into the audit log.
+  absl::Status Save(Transaction& transaction, std::vector<GoalChange>& changes, const char* action);
+
+  absl::StatusOr<BookAt> Book(const Call& call, int64_t min_revision);
+  // The tree to answer a question about this unit from (empty: any): the one held, or the newest
+  // when that does not know the unit.
+  absl::StatusOr<TreePointer> TreeFor(const Call& call, const std::string& unit_id);
+  // Whether a question can be answered without waiting: the book is fresh, and the unit is in the
+  // tree at hand.
+  bool AtHand(int64_t min_revision, const std::string& unit_id) const;
+  Date Now() const { return Today(clock_); }
+
+  // Answers inline when the book is at hand, else on the executor.
+  template <class Request, class Response>
+  Unary* Read(const char* rpc, Context* context, const Request* request, Response* response,
+              absl::Status (GoalsService::*handler)(const BookAt&, const Request&, Response*)) {
+    if (BookAt book = FreshBook(request->min_revision()); book.book) {
+      return dispatcher_.Inline(
+          rpc, context, request, response,
+          [this, handler, book](const Call&, const Request& asked, Response* answer) {
+            return (this->*handler)(book, asked, answer);
+          });
+    }
+    return dispatcher_.Unary(
+        rpc, context, request, response,
+        [this, handler](const Call& call, const Request& asked, Response* answer) -> absl::Status {
+          KLYNGE_ASSIGN_OR_RETURN(BookAt book, Book(call, asked.min_revision()));
+          return (this->*handler)(book, asked, answer);
+        });
+  }
+  BookAt FreshBook(int64_t min_revision) const;
+
+  template <class Request, class Response>
+  Unary* Write(const char* rpc, Context* context, const Request* request, Response* response,
+               absl::Status (GoalsService::*handler)(const Call&, const Request&, Response*)) {
+    return dispatcher_.Unary(rpc, context, request, response, absl::bind_front(handler, this));
+  }
+
+  sql::Database& database_;
+  organisation::TreeSource& trees_;
+  ObservationFigures& figures_;
+  const Clock& clock_;
+  rpc::Dispatcher dispatcher_;
+  ProgressBoard board_;
+  sql::Revisioned<GoalBook> books_;
+};
+
+}  // namespace klynge::goals

@@ -1,0 +1,101 @@
+#include <absl/strings/str_cat.h>
+#include <google/protobuf/wrappers.pb.h>
+
+#include "klynge/goals/v1/errors.pb.h"
+#include "services/goals/goal_import.h"
+#include "services/goals/goals_service.h"
+
+namespace klynge::goals {
+namespace {
+
+constexpr size_t kMaxRows = 100'000;
+
+void Count(const std::vector<type::v1::RowOutcome>& outcomes, v1::ImportGoalsResponse* response) {
+  using type::v1::RowOutcome;
+  for (const RowOutcome& outcome : outcomes) {
+    *response->add_outcomes() = outcome;
+    switch (outcome.outcome()) {
+      case RowOutcome::OUTCOME_CREATED:
+        response->set_created_count(response->created_count() + 1);
+        break;
+      case RowOutcome::OUTCOME_UNCHANGED:
+        response->set_unchanged_count(response->unchanged_count() + 1);
+        break;
+      default:
+        response->set_rejected_count(response->rejected_count() + 1);
+    }
+  }
+}
+
+}  // namespace
+
+// Gathers the rows of one import and stores them in one transaction at its end, so that an import
+// that breaks off leaves nothing behind.
+class GoalsService::Import final
+    : public rpc::ClientStreamHandler<v1::ImportGoalsRequest, v1::ImportGoalsResponse> {
+ public:
+  explicit Import(GoalsService& service) : service_(service) {}
+
+  absl::Status OnBatch(const Call&, std::vector<v1::ImportGoalsRequest> batch) override {
+    for (v1::ImportGoalsRequest& message : batch) {
+      if (first_) options_ = message.options();
+      first_ = false;
+      for (v1::GoalRow& row : *message.mutable_rows()) {
+        digests_.push_back(sql::Fingerprint(row));
+        rows_.push_back(std::move(row));
+      }
+    }
+    if (rows_.size() <= kMaxRows) return absl::OkStatus();
+    return MakeStatus(absl::StatusCode::kResourceExhausted,
+                      ReasonName(v1::ERROR_REASON_TOO_MANY_ROWS),
+                      absl::StrCat("more than ", kMaxRows, " rows; send them in several imports"));
+  }
+
+  absl::Status OnEnd(const Call& call, v1::ImportGoalsResponse* response) override {
+    KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, service_.trees_.Current(call));
+    const sql::WriteContext context{call.method, call.actor, call.deadline,
+                                    options_.validate_only()};
+    return sql::IdempotentWrite(
+        service_.database_, context, Repeat(), response,
+        [&](Transaction& transaction) { return Store(*tree, transaction, response); });
+  }
+
+ private:
+  sql::Idempotency Repeat() const {
+    v1::ImportGoalsOptions options = options_;
+    options.clear_request_id();
+    google::protobuf::StringValue all;
+    all.set_value(sql::Fingerprint(options));
+    for (const std::string& digest : digests_) all.mutable_value()->append(digest);
+    return {options_.request_id(), sql::Fingerprint(all)};
+  }
+
+  absl::Status Store(const organisation::Tree& tree, Transaction& transaction,
+                     v1::ImportGoalsResponse* response) {
+    KLYNGE_ASSIGN_OR_RETURN(auto book, service_.books_.InWrite(transaction));
+    GoalImport import(*book, tree, service_.Now(), transaction.now());
+    import.Judge(rows_, digests_);
+    Count(import.outcomes(), response);
+    const bool refused = options_.atomic() && response->rejected_count() > 0;
+    response->set_applied(!refused && !options_.validate_only());
+    if (refused || import.changes().empty()) {
+      transaction.Discard();
+      return absl::OkStatus();
+    }
+    return service_.Save(transaction, import.changes(), "import");
+  }
+
+  GoalsService& service_;
+  bool first_ = true;
+  v1::ImportGoalsOptions options_;
+  std::vector<v1::GoalRow> rows_;
+  std::vector<std::string> digests_;
+};
+
+grpc::ServerReadReactor<v1::ImportGoalsRequest>* GoalsService::ImportGoals(
+    Context* context, v1::ImportGoalsResponse* response) {
+  return dispatcher_.ClientStream<v1::ImportGoalsRequest, v1::ImportGoalsResponse>(
+      __func__, context, response, std::make_unique<Import>(*this));
+}
+
+}  // namespace klynge::goals

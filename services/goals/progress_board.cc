@@ -1,0 +1,41 @@
+#include "services/goals/progress_board.h"
+
+#include <algorithm>
+
+namespace klynge::goals {
+
+bool ProgressBoard::Has(const organisation::Tree& tree, Date day) const {
+  absl::MutexLock lock(&mutex_);
+  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return &entry.roll_up.tree() == &tree && entry.roll_up.day() == day;
+  });
+}
+
+void ProgressBoard::Ask(const Tree& tree, Date day, const BookAt& latest,
+                        const std::function<void(RollUp&, const BookAt&)>& ask) {
+  absl::MutexLock lock(&mutex_);
+  Entry& entry = At(tree, day);
+  if (!entry.shown.book || entry.shown.revision < latest.revision) {
+    const auto set = [&](const GoalPointer& goal) { entry.roll_up.Set(*goal); };
+    if (entry.shown.book) {
+      latest.book->ForEachChangedSince(*entry.shown.book, set);
+    } else {
+      latest.book->ForEach(set);
+    }
+    entry.shown = latest;
+  }
+  ask(entry.roll_up, entry.shown);
+}
+
+ProgressBoard::Entry& ProgressBoard::At(const Tree& tree, Date day) {
+  for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+    if (&entry->roll_up.tree() != tree.get() || entry->roll_up.day() != day) continue;
+    entries_.splice(entries_.begin(), entries_, entry);
+    return entries_.front();
+  }
+  entries_.push_front(Entry{RollUp(tree, day), {}});
+  if (entries_.size() > kKept) entries_.pop_back();
+  return entries_.front();
+}
+
+}  // namespace klynge::goals

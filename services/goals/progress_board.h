@@ -1,0 +1,48 @@
+// The roll-ups of the days that are asked about, kept at the newest book: a question about today
+// takes microseconds after each check-in, however many goals there are.
+#pragma once
+
+#include <absl/synchronization/mutex.h>
+
+#include <functional>
+#include <list>
+#include <memory>
+
+#include "services/goals/goal_book.h"
+#include "services/goals/roll_up.h"
+
+namespace klynge::goals {
+
+// A book and the revision it shows.
+struct BookAt {
+  std::shared_ptr<const GoalBook> book;
+  int64_t revision = 0;
+};
+
+// Thread-safe: one question at a time.
+class ProgressBoard {
+ public:
+  using Tree = std::shared_ptr<const organisation::Tree>;
+
+  // Whether a roll-up of that tree and day is at hand, so that Ask will be quick.
+  bool Has(const organisation::Tree& tree, Date day) const;
+
+  // Calls `ask` with the roll-up of that tree and day over `latest`, or over a newer book if one
+  // was shown already.
+  void Ask(const Tree& tree, Date day, const BookAt& latest,
+           const std::function<void(RollUp&, const BookAt&)>& ask);
+
+ private:
+  // Days kept: today, and the few that a report goes through.
+  static constexpr size_t kKept = 8;
+  struct Entry {
+    RollUp roll_up;
+    BookAt shown;
+  };
+  Entry& At(const Tree& tree, Date day) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  mutable absl::Mutex mutex_;
+  std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // latest asked first
+};
+
+}  // namespace klynge::goals

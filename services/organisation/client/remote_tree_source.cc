@@ -1,0 +1,134 @@
+#include "services/organisation/client/remote_tree_source.h"
+
+#include <absl/time/clock.h>
+
+#include <algorithm>
+
+#include "services/platform/rpc/peer.h"
+#include "services/platform/rpc/status.h"
+#include "services/platform/telemetry/log.h"
+
+namespace klynge::organisation {
+namespace {
+
+constexpr absl::Duration kPollWithoutRedis = absl::Seconds(1);
+constexpr absl::Duration kPollWithRedis = absl::Seconds(5);
+// How long the organisation service may take; then what is held has to do.
+constexpr absl::Duration kAnswerWithin = absl::Seconds(2);
+constexpr absl::Duration kFailurePause = absl::Seconds(1);
+
+}  // namespace
+
+RemoteTreeSource::RemoteTreeSource(std::shared_ptr<grpc::Channel> organisation,
+                                   shared_state::SharedState& shared_state)
+    : organisation_(v1::OrganisationService::NewStub(organisation)), shared_state_(shared_state) {
+  shared_state_.OnRevision(kSnapshotName, [news = news_](int64_t revision) {
+    absl::MutexLock lock(&news->mutex);
+    news->told = std::max(news->told, revision);
+    news->unread = true;
+  });
+  thread_ = std::thread([this] { Run(); });
+}
+
+RemoteTreeSource::~RemoteTreeSource() {
+  {
+    absl::MutexLock lock(&news_->mutex);
+    news_->stopping = true;
+  }
+  thread_.join();
+}
+
+std::shared_ptr<const Tree> RemoteTreeSource::Held() const {
+  absl::MutexLock lock(&mutex_);
+  return held_;
+}
+
+absl::StatusOr<std::shared_ptr<const Tree>> RemoteTreeSource::Get(const rpc::Call& call) {
+  if (auto held = Held()) return held;
+  RefreshFromRedis();
+  if (auto held = Held()) return held;
+  return Current(call);
+}
+
+absl::StatusOr<std::shared_ptr<const Tree>> RemoteTreeSource::Current(const rpc::Call& call) {
+  const absl::Status refreshed =
+      FailedJustNow() && Held() != nullptr ? absl::OkStatus() : RefreshFromService(call);
+  if (auto held = Held()) return held;
+  return MakeRetryableStatus(
+      absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE",
+      absl::StrCat("the organisation is not known here yet and cannot be asked for: ",
+                   refreshed.message(), "; start the organisation service or try again"),
+      absl::Seconds(1));
+}
+
+void RemoteTreeSource::Run() {
+  const auto awake = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(news_->mutex) {
+    return news_->unread || news_->stopping;
+  };
+  absl::Duration pause = absl::ZeroDuration();
+  while (true) {
+    int64_t told = 0;
+    {
+      absl::MutexLock lock(&news_->mutex);
+      news_->mutex.AwaitWithTimeout(absl::Condition(&awake), pause);
+      if (news_->stopping) return;
+      news_->unread = false;
+      told = news_->told;
+    }
+    const bool was_told = told > 0 && (Held() == nullptr || Held()->revision() < told);
+    if (was_told || Held() == nullptr) RefreshFromRedis();
+    const auto held = Held();
+    if (!was_told || held == nullptr || held->revision() < told) {
+      rpc::Call call;
+      call.method = "background";
+      call.deadline = absl::Now() + kAnswerWithin;
+      RefreshFromService(call).IgnoreError();
+    }
+    const bool content = Held() != nullptr && shared_state_.connected();
+    pause = content ? kPollWithRedis : kPollWithoutRedis;
+  }
+}
+
+void RemoteTreeSource::RefreshFromRedis() {
+  const auto stored = shared_state_.FetchSnapshot(kSnapshotName);
+  if (!stored.ok()) return;
+  const auto held = Held();
+  if (held != nullptr && held->revision() >= stored->revision) return;
+  v1::OrganisationSnapshot snapshot;
+  // What cannot be read is as good as nothing: the service itself is asked then.
+  if (snapshot.ParseFromString(stored->bytes) && snapshot.revision() == stored->revision) {
+    Keep(snapshot);
+  }
+}
+
+absl::Status RemoteTreeSource::RefreshFromService(const rpc::Call& call) {
+  grpc::ClientContext context;
+  rpc::PrepareContext(call, &context, absl::Milliseconds(50), kAnswerWithin);
+  v1::GetSnapshotRequest request;
+  if (const auto held = Held()) request.set_known_revision(held->revision());
+  v1::GetSnapshotResponse response;
+  const grpc::Status answered = organisation_->GetSnapshot(&context, request, &response);
+  if (!answered.ok()) {
+    absl::MutexLock lock(&mutex_);
+    failed_at_ = absl::Now();
+    return rpc::FromGrpc(answered);
+  }
+  if (!response.unchanged()) Keep(response.snapshot());
+  absl::MutexLock lock(&mutex_);
+  failed_at_ = absl::InfinitePast();
+  return absl::OkStatus();
+}
+
+void RemoteTreeSource::Keep(const v1::OrganisationSnapshot& snapshot) {
+  std::shared_ptr<const Tree> tree = Tree::FromSnapshot(snapshot);
+  absl::MutexLock lock(&mutex_);
+  // Answers can overtake each other.
+  if (held_ == nullptr || held_->revision() < tree->revision()) held_ = std::move(tree);
+}
+
+bool RemoteTreeSource::FailedJustNow() const {
+  absl::MutexLock lock(&mutex_);
+  return absl::Now() - failed_at_ < kFailurePause;
+}
+
+}  // namespace klynge::organisation

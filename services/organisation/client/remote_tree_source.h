@@ -1,0 +1,63 @@
+// The organisation's tree as another service holds it: from the snapshot in Redis when there is
+// one, else from GetSnapshot, and kept fresh in the background.
+#pragma once
+
+#include <absl/synchronization/mutex.h>
+#include <absl/time/time.h>
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <thread>
+
+#include "klynge/organisation/v1/organisation_service.grpc.pb.h"
+#include "services/organisation/client/tree_source.h"
+#include "services/platform/shared_state/shared_state.h"
+
+namespace klynge::organisation {
+
+// The name under which the organisation service publishes its OrganisationSnapshot, and its
+// revisions.
+inline constexpr char kSnapshotName[] = "organisation";
+
+// A new revision is seen when Redis tells of it. While Redis is away the organisation service is
+// asked every second; while it is there, every five, since messages can be lost. Thread-safe.
+class RemoteTreeSource final : public TreeSource {
+ public:
+  // `shared_state` must outlive this.
+  RemoteTreeSource(std::shared_ptr<grpc::Channel> organisation,
+                   shared_state::SharedState& shared_state);
+  ~RemoteTreeSource() override;
+
+  std::shared_ptr<const Tree> Held() const override;
+  absl::StatusOr<std::shared_ptr<const Tree>> Get(const rpc::Call& call) override;
+  absl::StatusOr<std::shared_ptr<const Tree>> Current(const rpc::Call& call) override;
+
+ private:
+  // What Redis tells; shared with its listener, which may live longer than this.
+  struct News {
+    absl::Mutex mutex;
+    int64_t told ABSL_GUARDED_BY(mutex) = 0;
+    bool unread ABSL_GUARDED_BY(mutex) = false;
+    bool stopping ABSL_GUARDED_BY(mutex) = false;
+  };
+
+  void Run();
+  // Takes the snapshot in Redis if it is newer than what is held.
+  void RefreshFromRedis();
+  // Asks the organisation service for anything newer than what is held.
+  absl::Status RefreshFromService(const rpc::Call& call);
+  void Keep(const v1::OrganisationSnapshot& snapshot);
+  // True for a second after the service could not be reached: callers need not all wait for it.
+  bool FailedJustNow() const;
+
+  const std::unique_ptr<v1::OrganisationService::Stub> organisation_;
+  shared_state::SharedState& shared_state_;
+  const std::shared_ptr<News> news_ = std::make_shared<News>();
+
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const Tree> held_ ABSL_GUARDED_BY(mutex_);
+  absl::Time failed_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  std::thread thread_;
+};
+
+}  // namespace klynge::organisation

@@ -1,0 +1,129 @@
+#include "services/organisation/import_stream.h"
+
+#include <absl/strings/str_cat.h>
+#include <google/protobuf/wrappers.pb.h>
+
+#include <utility>
+
+#include "services/organisation/import_plan.h"
+#include "services/organisation/organisation_store.h"
+#include "services/platform/rpc/validation.h"
+#include "services/platform/sql/idempotent_write.h"
+
+namespace klynge::organisation {
+namespace {
+
+type::v1::RowOutcome::Outcome OutcomeOf(RowResult result) {
+  switch (result) {
+    case RowResult::kCreated:
+      return type::v1::RowOutcome::OUTCOME_CREATED;
+    case RowResult::kUpdated:
+      return type::v1::RowOutcome::OUTCOME_UPDATED;
+    case RowResult::kUnchanged:
+      return type::v1::RowOutcome::OUTCOME_UNCHANGED;
+    case RowResult::kRejected:
+      break;
+  }
+  return type::v1::RowOutcome::OUTCOME_REJECTED;
+}
+
+void SetProblems(const std::vector<Problem>& problems, type::v1::RowOutcome* outcome) {
+  const Problem& first = problems.front();
+  outcome->set_reason(ReasonName(first.reason));
+  outcome->set_message(absl::StrCat(first.field, " ", first.description));
+  for (const Problem& problem : problems) {
+    type::v1::FieldProblem* proto = outcome->add_problems();
+    proto->set_field(problem.field);
+    proto->set_description(problem.description);
+  }
+}
+
+void SetOutcomes(const std::vector<ImportRow>& rows, const ImportPlan& plan,
+                 v1::ImportOrganisationResponse* response) {
+  int64_t counts[4] = {};
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const RowVerdict& verdict = plan.verdicts[i];
+    ++counts[static_cast<size_t>(verdict.result)];
+    type::v1::RowOutcome* outcome = response->add_outcomes();
+    outcome->set_row(static_cast<int64_t>(i) + 1);
+    outcome->set_id(rows[i].id());
+    outcome->set_outcome(OutcomeOf(verdict.result));
+    if (!verdict.problems.empty()) SetProblems(verdict.problems, outcome);
+  }
+  response->set_created_count(counts[static_cast<size_t>(RowResult::kCreated)]);
+  response->set_updated_count(counts[static_cast<size_t>(RowResult::kUpdated)]);
+  response->set_unchanged_count(counts[static_cast<size_t>(RowResult::kUnchanged)]);
+  response->set_rejected_count(counts[static_cast<size_t>(RowResult::kRejected)]);
+}
+
+}  // namespace
+
+absl::Status ImportStream::OnBatch(const rpc::Call&,
+                                   std::vector<v1::ImportOrganisationRequest> batch) {
+  for (const v1::ImportOrganisationRequest& message : batch) {
+    KLYNGE_RETURN_IF_ERROR(Take(message));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ImportStream::Take(const v1::ImportOrganisationRequest& message) {
+  const bool first = std::exchange(first_, false);
+  if (message.has_options()) {
+    if (!first) {
+      return InvalidArgument(v1::ERROR_REASON_INVALID_STREAM,
+                             "options may only be the first message; nothing was written");
+    }
+    options_ = message.options();
+    Violations violations;
+    CheckRequestId(violations, options_.request_id());
+    KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
+  } else if (message.content_case() == v1::ImportOrganisationRequest::CONTENT_NOT_SET) {
+    return InvalidArgument(v1::ERROR_REASON_INVALID_STREAM,
+                           absl::StrCat("the message after row ", rows_.size(),
+                                        " has no content; nothing was written"));
+  } else if (rows_.size() == kMaxRows) {
+    return InvalidArgument(v1::ERROR_REASON_IMPORT_TOO_LARGE,
+                           absl::StrCat("an import has at most ", kMaxRows,
+                                        " rows; split it and send the parts one after another"));
+  } else {
+    rows_.push_back(ParseRow(message));
+  }
+  if (!options_.request_id().empty()) {
+    google::protobuf::StringValue so_far;
+    so_far.set_value(absl::StrCat(fingerprint_, sql::Fingerprint(message)));
+    fingerprint_ = sql::Fingerprint(so_far);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ImportStream::OnEnd(const rpc::Call& call, v1::ImportOrganisationResponse* response) {
+  const sql::WriteContext context{call.method, call.actor, call.deadline, options_.validate_only()};
+  return sql::IdempotentWrite(
+      database_, context, {options_.request_id(), fingerprint_}, response,
+      [&](sql::WriteTransaction& transaction) { return Import(transaction, response); });
+}
+
+absl::Status ImportStream::Import(sql::WriteTransaction& transaction,
+                                  v1::ImportOrganisationResponse* response) {
+  KLYNGE_ASSIGN_OR_RETURN(const std::shared_ptr<const Tree> before, TreeBefore(transaction));
+  const ImportPlan plan = PlanImport(*before, rows_);
+  SetOutcomes(rows_, plan, response);
+  const bool applies = !options_.validate_only() && !(options_.atomic() && plan.HasRejected());
+  response->set_applied(applies);
+  if (!applies || plan.ChangesNothing()) {
+    transaction.Discard();
+    return absl::OkStatus();
+  }
+  return SavePlan(transaction, plan);
+}
+
+// What the transaction sees before it writes: the tree at hand, if no other replica was faster.
+absl::StatusOr<std::shared_ptr<const Tree>> ImportStream::TreeBefore(
+    sql::WriteTransaction& transaction) const {
+  const int64_t committed = transaction.revision() - 1;
+  const auto held = trees_.IfFresh(0);
+  if (held.model != nullptr && held.revision == committed) return held.model;
+  return LoadTree(transaction.session(), held.model, committed);
+}
+
+}  // namespace klynge::organisation

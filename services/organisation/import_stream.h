@@ -1,0 +1,43 @@
+// The receiving end of ImportOrganisation: gathers the rows of one stream, then judges and stores
+// them in one transaction, so that a stream that breaks off leaves nothing behind.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "klynge/organisation/v1/import.pb.h"
+#include "services/organisation/client/tree.h"
+#include "services/organisation/import_row.h"
+#include "services/platform/rpc/dispatcher.h"
+#include "services/platform/sql/database.h"
+#include "services/platform/sql/revisioned.h"
+
+namespace klynge::organisation {
+
+// One for each call.
+class ImportStream final : public rpc::ClientStreamHandler<v1::ImportOrganisationRequest,
+                                                           v1::ImportOrganisationResponse> {
+ public:
+  static constexpr size_t kMaxRows = 50'000;
+
+  ImportStream(sql::Database& database, const sql::Revisioned<Tree>& trees)
+      : database_(database), trees_(trees) {}
+
+  absl::Status OnBatch(const rpc::Call& call,
+                       std::vector<v1::ImportOrganisationRequest> batch) override;
+  absl::Status OnEnd(const rpc::Call& call, v1::ImportOrganisationResponse* response) override;
+
+ private:
+  absl::Status Take(const v1::ImportOrganisationRequest& message);
+  absl::Status Import(sql::WriteTransaction& transaction, v1::ImportOrganisationResponse* response);
+  absl::StatusOr<std::shared_ptr<const Tree>> TreeBefore(sql::WriteTransaction& transaction) const;
+
+  sql::Database& database_;
+  const sql::Revisioned<Tree>& trees_;
+  bool first_ = true;
+  v1::ImportOptions options_;
+  std::vector<ImportRow> rows_;
+  std::string fingerprint_;  // of all messages so far
+};
+
+}  // namespace klynge::organisation

@@ -1,0 +1,175 @@
+#include "services/organisation/organisation_service.h"
+
+#include <absl/functional/bind_front.h>
+#include <absl/strings/str_cat.h>
+
+#include <utility>
+
+#include "klynge/organisation/v1/errors.pb.h"
+#include "services/organisation/client/convert.h"
+#include "services/organisation/import_stream.h"
+#include "services/organisation/organisation_store.h"
+#include "services/organisation/queries.h"
+#include "services/platform/rpc/status.h"
+
+namespace klynge::organisation {
+namespace {
+
+template <class Request>
+int64_t MinRevision(const Request& request) {
+  if constexpr (requires { request.min_revision(); }) {
+    return request.min_revision();
+  } else {
+    return 0;
+  }
+}
+
+absl::StatusOr<std::shared_ptr<const Tree>> LoadNewest(sql::Session& session,
+                                                       std::shared_ptr<const Tree> previous,
+                                                       int64_t) {
+  KLYNGE_ASSIGN_OR_RETURN(const auto rows, session.Query("SELECT revision FROM klynge_revision"));
+  return LoadTree(session, previous, rows.at(0).Int(0));
+}
+
+}  // namespace
+
+OrganisationService::OrganisationService(rpc::Runtime& runtime, sql::Database& database,
+                                         shared_state::SharedState& shared_state,
+                                         WatchOptions watch)
+    : database_(database),
+      dispatcher_(runtime, v1::OrganisationService::service_full_name()),
+      trees_(database, LoadNewest),
+      watchers_(database, watch),
+      publisher_(trees_, shared_state) {}
+
+void OrganisationService::NotifyRevision(int64_t revision) {
+  trees_.NotifyRevision(revision);
+  watchers_.NotifyRevision(revision);
+  publisher_.NotifyRevision(revision);
+}
+
+template <class Request, class Response>
+grpc::ServerUnaryReactor* OrganisationService::Read(const char* rpc,
+                                                    grpc::CallbackServerContext* context,
+                                                    const Request* request, Response* response) {
+  const Clock& clock = database_.clock();
+  const int64_t min_revision = MinRevision(*request);
+  if (auto held = trees_.IfFresh(min_revision); held.model != nullptr) {
+    return dispatcher_.Inline(rpc, context, request, response,
+                              [&clock, tree = std::move(held.model)](
+                                  const rpc::Call&, const Request& asked, Response* answer) {
+                                return Answer(*tree, Today(clock), asked, answer);
+                              });
+  }
+  return dispatcher_.Unary(rpc, context, request, response,
+                           [this, &clock, min_revision](const rpc::Call& call, const Request& asked,
+                                                        Response* answer) -> absl::Status {
+                             KLYNGE_ASSIGN_OR_RETURN(const auto held,
+                                                     trees_.AtLeast(min_revision, call.deadline));
+                             return Answer(*held.model, Today(clock), asked, answer);
+                           });
+}
+
+grpc::ServerReadReactor<v1::ImportOrganisationRequest>* OrganisationService::ImportOrganisation(
+    grpc::CallbackServerContext* context, v1::ImportOrganisationResponse* response) {
+  return dispatcher_.ClientStream<v1::ImportOrganisationRequest, v1::ImportOrganisationResponse>(
+      __func__, context, response, std::make_unique<ImportStream>(database_, trees_));
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetUnit(grpc::CallbackServerContext* context,
+                                                       const v1::GetUnitRequest* request,
+                                                       v1::GetUnitResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListUnits(grpc::CallbackServerContext* context,
+                                                         const v1::ListUnitsRequest* request,
+                                                         v1::ListUnitsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListUnitKinds(
+    grpc::CallbackServerContext* context, const v1::ListUnitKindsRequest* request,
+    v1::ListUnitKindsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListRoles(grpc::CallbackServerContext* context,
+                                                         const v1::ListRolesRequest* request,
+                                                         v1::ListRolesResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetPerson(grpc::CallbackServerContext* context,
+                                                         const v1::GetPersonRequest* request,
+                                                         v1::GetPersonResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListAssignments(
+    grpc::CallbackServerContext* context, const v1::ListAssignmentsRequest* request,
+    v1::ListAssignmentsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetLeadershipTeam(
+    grpc::CallbackServerContext* context, const v1::GetLeadershipTeamRequest* request,
+    v1::GetLeadershipTeamResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetSnapshot(grpc::CallbackServerContext* context,
+                                                           const v1::GetSnapshotRequest* request,
+                                                           v1::GetSnapshotResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&OrganisationService::HandleGetSnapshot, this));
+}
+
+// The newest means the newest of all replicas, so the database is asked.
+absl::Status OrganisationService::HandleGetSnapshot(const rpc::Call& call,
+                                                    const v1::GetSnapshotRequest& request,
+                                                    v1::GetSnapshotResponse* response) {
+  KLYNGE_ASSIGN_OR_RETURN(const int64_t newest, database_.Revision(call.deadline));
+  KLYNGE_ASSIGN_OR_RETURN(const auto held,
+                          trees_.AtLeast(std::max(newest, request.min_revision()), call.deadline));
+  const Tree& tree = *held.model;
+  response->set_revision(tree.revision());
+  if (request.known_revision() == tree.revision() && tree.revision() > 0) {
+    response->set_unchanged(true);
+  } else {
+    *response->mutable_snapshot() = ToSnapshot(tree.organisation(), tree.revision());
+  }
+  return absl::OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::WatchOrganisationResponse>* OrganisationService::WatchOrganisation(
+    grpc::CallbackServerContext* context, const v1::WatchOrganisationRequest* request) {
+  return dispatcher_.ServerStream<v1::WatchOrganisationRequest, v1::WatchOrganisationResponse>(
+      __func__, context, request, absl::bind_front(&OrganisationService::HandleWatch, this));
+}
+
+void OrganisationService::HandleWatch(const rpc::Call&, const v1::WatchOrganisationRequest& request,
+                                      std::shared_ptr<WatchHub::Stream> stream) {
+  const int64_t since = request.since_revision();
+  if (since < 0) {
+    Violations violations;
+    violations.Add("since_revision", "is negative; 0 means from the beginning");
+    stream->Finish(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
+    return;
+  }
+  const auto newest = database_.Revision(absl::Now() + absl::Seconds(5));
+  if (!newest.ok()) {
+    stream->Finish(newest.status());
+  } else if (since > *newest) {
+    stream->Finish(
+        MakeStatus(absl::StatusCode::kOutOfRange, ReasonName(v1::ERROR_REASON_REVISION_UNKNOWN),
+                   absl::StrCat("revision ", since, " is not known, the newest is ", *newest,
+                                "; fetch GetSnapshot and watch from its revision"),
+                   {{"newest_revision", absl::StrCat(*newest)}}));
+  } else {
+    watchers_.NotifyRevision(*newest);
+    watchers_.Add(since, std::move(stream));
+  }
+}
+
+}  // namespace klynge::organisation

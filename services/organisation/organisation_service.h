@@ -1,0 +1,71 @@
+// OrganisationService: reads answer from the tree in memory, imports go through one transaction,
+// and watchers and other services are told of every revision.
+#pragma once
+
+#include "klynge/organisation/v1/organisation_service.grpc.pb.h"
+#include "services/organisation/client/tree.h"
+#include "services/organisation/snapshot_publisher.h"
+#include "services/organisation/watch_hub.h"
+#include "services/platform/rpc/dispatcher.h"
+#include "services/platform/sql/database.h"
+#include "services/platform/sql/revisioned.h"
+
+namespace klynge::organisation {
+
+// Thread-safe. Everything it is given must outlive it.
+class OrganisationService final : public v1::OrganisationService::CallbackService {
+ public:
+  OrganisationService(rpc::Runtime& runtime, sql::Database& database,
+                      shared_state::SharedState& shared_state, WatchOptions watch = {});
+
+  // A revision was committed, here or by another replica; 0: news may have been missed. Never
+  // blocks.
+  void NotifyRevision(int64_t revision);
+
+  grpc::ServerReadReactor<v1::ImportOrganisationRequest>* ImportOrganisation(
+      grpc::CallbackServerContext* context, v1::ImportOrganisationResponse* response) override;
+  grpc::ServerUnaryReactor* GetUnit(grpc::CallbackServerContext* context,
+                                    const v1::GetUnitRequest* request,
+                                    v1::GetUnitResponse* response) override;
+  grpc::ServerUnaryReactor* ListUnits(grpc::CallbackServerContext* context,
+                                      const v1::ListUnitsRequest* request,
+                                      v1::ListUnitsResponse* response) override;
+  grpc::ServerUnaryReactor* ListUnitKinds(grpc::CallbackServerContext* context,
+                                          const v1::ListUnitKindsRequest* request,
+                                          v1::ListUnitKindsResponse* response) override;
+  grpc::ServerUnaryReactor* ListRoles(grpc::CallbackServerContext* context,
+                                      const v1::ListRolesRequest* request,
+                                      v1::ListRolesResponse* response) override;
+  grpc::ServerUnaryReactor* GetPerson(grpc::CallbackServerContext* context,
+                                      const v1::GetPersonRequest* request,
+                                      v1::GetPersonResponse* response) override;
+  grpc::ServerUnaryReactor* ListAssignments(grpc::CallbackServerContext* context,
+                                            const v1::ListAssignmentsRequest* request,
+                                            v1::ListAssignmentsResponse* response) override;
+  grpc::ServerUnaryReactor* GetLeadershipTeam(grpc::CallbackServerContext* context,
+                                              const v1::GetLeadershipTeamRequest* request,
+                                              v1::GetLeadershipTeamResponse* response) override;
+  grpc::ServerUnaryReactor* GetSnapshot(grpc::CallbackServerContext* context,
+                                        const v1::GetSnapshotRequest* request,
+                                        v1::GetSnapshotResponse* response) override;
+  grpc::ServerWriteReactor<v1::WatchOrganisationResponse>* WatchOrganisation(
+      grpc::CallbackServerContext* context, const v1::WatchOrganisationRequest* request) override;
+
+ private:
+  // Answers from the tree: at once when it is at hand, else on the executor, which may load it.
+  template <class Request, class Response>
+  grpc::ServerUnaryReactor* Read(const char* rpc, grpc::CallbackServerContext* context,
+                                 const Request* request, Response* response);
+  absl::Status HandleGetSnapshot(const rpc::Call& call, const v1::GetSnapshotRequest& request,
+                                 v1::GetSnapshotResponse* response);
+  void HandleWatch(const rpc::Call& call, const v1::WatchOrganisationRequest& request,
+                   std::shared_ptr<WatchHub::Stream> stream);
+
+  sql::Database& database_;
+  rpc::Dispatcher dispatcher_;
+  sql::Revisioned<Tree> trees_;
+  WatchHub watchers_;
+  SnapshotPublisher publisher_;
+};
+
+}  // namespace klynge::organisation

@@ -1,0 +1,39 @@
+// The organisation in SQL, the same text on both engines. Nothing here decides anything: what may
+// be stored is decided by the import plan.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "klynge/organisation/v1/change.pb.h"
+#include "services/organisation/client/tree.h"
+#include "services/organisation/import_plan.h"
+#include "services/platform/sql/database.h"
+
+namespace klynge::organisation {
+
+// The tree at `revision`, which must be the one that `session` sees. Rows written after `previous`
+// (may be null) are laid over it, so that a refresh costs what changed.
+absl::StatusOr<std::shared_ptr<const Tree>> LoadTree(sql::Session& session,
+                                                     const std::shared_ptr<const Tree>& previous,
+                                                     int64_t revision);
+
+// Stores what the plan says, with an audit line for each thing written.
+absl::Status SavePlan(sql::WriteTransaction& transaction, const ImportPlan& plan);
+
+// A place in the history: after the change `sequence` of `revision`.
+struct ChangePosition {
+  int64_t revision = 0;
+  int64_t sequence = 0;
+};
+
+// At most `limit` changes after `after`, oldest first.
+absl::StatusOr<std::vector<v1::OrganisationChange>> ReadChanges(sql::Session& session,
+                                                                ChangePosition after,
+                                                                int64_t limit);
+
+}  // namespace klynge::organisation

@@ -1,0 +1,232 @@
+#include "services/organisation/queries.h"
+
+#include <absl/algorithm/container.h>
+#include <absl/container/flat_hash_set.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+
+#include "klynge/organisation/v1/errors.pb.h"
+#include "services/organisation/client/convert.h"
+#include "services/platform/rpc/page_token.h"
+#include "services/platform/rpc/validation.h"
+
+namespace klynge::organisation {
+namespace {
+
+absl::Status UnitNotFound(const Tree& tree, const std::string& unit_id, Date on) {
+  const std::vector<const UnitVersion*> versions = tree.Versions(unit_id);
+  std::string message = absl::StrCat("there is no unit \"", unit_id, "\"");
+  if (!versions.empty()) {
+    message = absl::StrCat("unit \"", unit_id, "\" does not exist on ", FormatDate(on),
+                           "; it does from ", FormatDate(versions.front()->valid.from));
+    const std::string end = FormatEnd(versions.back()->valid.to);
+    if (!end.empty()) absl::StrAppend(&message, " to ", end);
+  }
+  return NotFound(v1::ERROR_REASON_UNIT_NOT_FOUND, message,
+                  {{"unit_id", unit_id}, {"as_of", FormatDate(on)}});
+}
+
+absl::Status PersonNotFound(const std::string& person_id) {
+  return NotFound(v1::ERROR_REASON_PERSON_NOT_FOUND,
+                  absl::StrCat("there is no person \"", person_id, "\""),
+                  {{"person_id", person_id}});
+}
+
+// Adds a violation for each code that `find` does not know.
+template <class Codes, class Find>
+void CheckCodes(Violations& violations, absl::string_view field, const Codes& codes,
+                absl::string_view where, Find find) {
+  for (int i = 0; i < codes.size(); ++i) {
+    if (find(codes[i]) != nullptr) continue;
+    violations.Add(
+        absl::StrCat(field, "[", i, "]"),
+        absl::StrCat("\"", codes[i], "\" is not known; ", where, " shows those that are"));
+  }
+}
+
+absl::Status WrongFields(const Violations& violations) {
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
+}
+
+// Puts one page of `all`, which is sorted by what `id_of` gives, into the response; the token of
+// the next page is the last id of this one.
+template <class Things, class Request, class Response, class IdOf, class Add>
+absl::Status Page(const Things& all, const Request& request, Response* response, IdOf id_of,
+                  Add add) {
+  KLYNGE_ASSIGN_OR_RETURN(const int size, rpc::PageSize(request.page_size()));
+  KLYNGE_ASSIGN_OR_RETURN(const std::string last, rpc::PagePosition(request));
+  auto from = std::upper_bound(
+      all.begin(), all.end(), last,
+      [&](const std::string& id, const auto* thing) { return id < id_of(*thing); });
+  const auto to = all.end() - from > size ? from + size : all.end();
+  for (; from != to; ++from) add(**from);
+  if (to != all.end()) {
+    response->set_next_page_token(rpc::MakePageToken(request, id_of(**std::prev(to))));
+  }
+  response->set_total_size(static_cast<int64_t>(all.size()));
+  return absl::OkStatus();
+}
+
+void SetMember(const Tree& tree, const TeamMember& member, v1::TeamMember* proto) {
+  proto->set_person_id(member.person_id);
+  const Person* person = tree.FindPerson(member.person_id);
+  if (person != nullptr) proto->set_name(person->name);
+  proto->set_role(member.role);
+  for (const std::string& unit_id : member.unit_ids) proto->add_unit_ids(unit_id);
+}
+
+}  // namespace
+
+absl::Status Answer(const Tree& tree, Date today, const v1::GetUnitRequest& request,
+                    v1::GetUnitResponse* response) {
+  Violations violations;
+  RequireId(violations, "unit_id", request.unit_id());
+  const Date on = DateOr(violations, "as_of", request.as_of(), today);
+  KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+  const UnitVersion* unit = tree.FindUnit(request.unit_id(), on);
+  if (unit == nullptr) return UnitNotFound(tree, request.unit_id(), on);
+
+  ToProto(*unit, response->mutable_unit());
+  for (const UnitVersion* above : tree.AncestorVersions(request.unit_id(), on)) {
+    ToProto(*above, response->add_ancestors());
+  }
+  for (const UnitVersion* version : tree.Versions(request.unit_id())) {
+    ToProto(*version, response->add_versions());
+  }
+  response->set_revision(tree.revision());
+  return absl::OkStatus();
+}
+
+absl::Status Answer(const Tree& tree, Date today, const v1::ListUnitsRequest& request,
+                    v1::ListUnitsResponse* response) {
+  Violations violations;
+  if (!request.subtree_of().empty()) RequireId(violations, "subtree_of", request.subtree_of());
+  const Date on = DateOr(violations, "as_of", request.as_of(), today);
+  CheckCodes(violations, "kinds", request.kinds(), "ListUnitKinds",
+             [&](const std::string& kind) { return tree.FindKind(kind); });
+  KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+
+  std::vector<const UnitVersion*> units;
+  if (request.subtree_of().empty()) {
+    units = tree.UnitsOn(on);
+  } else {
+    units = tree.SubtreeVersions(request.subtree_of(), on);
+    if (units.empty()) return UnitNotFound(tree, request.subtree_of(), on);
+    absl::c_sort(units, [](const auto* a, const auto* b) { return a->unit_id < b->unit_id; });
+  }
+  if (!request.kinds().empty()) {
+    units.erase(std::remove_if(units.begin(), units.end(),
+                               [&](const UnitVersion* unit) {
+                                 return !absl::c_linear_search(request.kinds(), unit->kind);
+                               }),
+                units.end());
+  }
+  response->set_revision(tree.revision());
+  return Page(
+      units, request, response,
+      [](const UnitVersion& unit) -> const std::string& { return unit.unit_id; },
+      [&](const UnitVersion& unit) { ToProto(unit, response->add_units()); });
+}
+
+absl::Status Answer(const Tree& tree, Date, const v1::ListUnitKindsRequest&,
+                    v1::ListUnitKindsResponse* response) {
+  for (const UnitKind& kind : tree.organisation().unit_kinds) {
+    ToProto(kind, response->add_unit_kinds());
+  }
+  response->set_revision(tree.revision());
+  return absl::OkStatus();
+}
+
+absl::Status Answer(const Tree& tree, Date, const v1::ListRolesRequest&,
+                    v1::ListRolesResponse* response) {
+  for (const Role& role : tree.organisation().roles) ToProto(role, response->add_roles());
+  response->set_revision(tree.revision());
+  return absl::OkStatus();
+}
+
+absl::Status Answer(const Tree& tree, Date, const v1::GetPersonRequest& request,
+                    v1::GetPersonResponse* response) {
+  Violations violations;
+  RequireId(violations, "person_id", request.person_id());
+  KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+  const Person* person = tree.FindPerson(request.person_id());
+  if (person == nullptr) return PersonNotFound(request.person_id());
+
+  ToProto(*person, response->mutable_person());
+  for (const Assignment* assignment : tree.AssignmentsOf(request.person_id())) {
+    ToProto(*assignment, response->add_assignments());
+  }
+  response->set_revision(tree.revision());
+  return absl::OkStatus();
+}
+
+absl::Status Answer(const Tree& tree, Date today, const v1::ListAssignmentsRequest& request,
+                    v1::ListAssignmentsResponse* response) {
+  Violations violations;
+  if (!request.unit_id().empty()) RequireId(violations, "unit_id", request.unit_id());
+  if (!request.person_id().empty()) RequireId(violations, "person_id", request.person_id());
+  if (request.include_subtree() && request.unit_id().empty()) {
+    violations.Add("include_subtree", "needs unit_id: the top of the subtree");
+  }
+  const Date on = DateOr(violations, "as_of", request.as_of(), today);
+  CheckCodes(violations, "roles", request.roles(), "ListRoles",
+             [&](const std::string& role) { return tree.FindRole(role); });
+  KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+  if (!request.unit_id().empty() && tree.FindUnit(request.unit_id(), on) == nullptr) {
+    return UnitNotFound(tree, request.unit_id(), on);
+  }
+  if (!request.person_id().empty() && tree.FindPerson(request.person_id()) == nullptr) {
+    return PersonNotFound(request.person_id());
+  }
+
+  absl::flat_hash_set<std::string> units;
+  if (request.include_subtree()) {
+    for (std::string& unit_id : tree.Subtree(request.unit_id(), on)) units.insert(unit_id);
+  } else if (!request.unit_id().empty()) {
+    units.insert(request.unit_id());
+  }
+  std::vector<const Assignment*> assignments;
+  for (const Assignment& held : tree.organisation().assignments) {
+    if (!held.valid.Contains(on)) continue;
+    if (!units.empty() && !units.contains(held.unit_id)) continue;
+    if (!request.person_id().empty() && held.person_id != request.person_id()) continue;
+    if (!request.roles().empty() && !absl::c_linear_search(request.roles(), held.role)) continue;
+    assignments.push_back(&held);
+  }
+  response->set_revision(tree.revision());
+  return Page(
+      assignments, request, response,
+      [](const Assignment& held) -> const std::string& { return held.assignment_id; },
+      [&](const Assignment& held) { ToProto(held, response->add_assignments()); });
+}
+
+absl::Status Answer(const Tree& tree, Date today, const v1::GetLeadershipTeamRequest& request,
+                    v1::GetLeadershipTeamResponse* response) {
+  Violations violations;
+  RequireId(violations, "cluster_id", request.cluster_id());
+  const Date on = DateOr(violations, "as_of", request.as_of(), today);
+  KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+  const UnitVersion* cluster = tree.FindUnit(request.cluster_id(), on);
+  if (cluster == nullptr) return UnitNotFound(tree, request.cluster_id(), on);
+  if (!tree.HasTeam(request.cluster_id(), on)) {
+    return FailedPrecondition(v1::ERROR_REASON_UNIT_HAS_NO_TEAM,
+                              absl::StrCat("\"", cluster->unit_id, "\" is of kind ", cluster->kind,
+                                           ", which has no leadership team; ask for a cluster or a "
+                                           "self-owned network"),
+                              {{"unit_id", cluster->unit_id}, {"kind", cluster->kind}});
+  }
+  const LeadershipTeam team = tree.Team(request.cluster_id(), on);
+  v1::LeadershipTeam* proto = response->mutable_team();
+  proto->set_cluster_id(cluster->unit_id);
+  proto->set_name(cluster->name);
+  proto->set_as_of(FormatDate(on));
+  if (team.leader) SetMember(tree, *team.leader, proto->mutable_leader());
+  for (const TeamMember& member : team.members) SetMember(tree, member, proto->add_members());
+  for (const std::string& unit_id : team.unled_unit_ids) proto->add_unled_unit_ids(unit_id);
+  response->set_revision(tree.revision());
+  return absl::OkStatus();
+}
+
+}  // namespace klynge::organisation

@@ -5,21 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "google/protobuf/util/json_util.h"
 #include "services/courses/courses_store.h"
+#include "services/courses/json.h"
 
 namespace klynge::courses {
 namespace {
 
 using Records = std::map<std::string, std::shared_ptr<ProgrammeRecord>>;
-
-absl::Status FromJson(const std::string& json, google::protobuf::Message& message) {
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;  // written by a newer release
-  const auto status = google::protobuf::util::JsonStringToMessage(json, &message, options);
-  if (status.ok()) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("a stored document can't be read: ", status.ToString()));
-}
 
 std::vector<std::string> Ids(const std::string& list) {
   return absl::StrSplit(list, ' ', absl::SkipEmpty());

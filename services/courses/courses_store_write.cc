@@ -1,7 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "google/protobuf/util/json_util.h"
 #include "services/courses/courses_store.h"
+#include "services/courses/json.h"
 
 namespace klynge::courses {
 namespace {
@@ -9,15 +9,6 @@ namespace {
 using sql::BulkTable;
 using sql::ColumnType;
 using sql::Value;
-
-absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
-  if (!status.ok()) return absl::InternalError(absl::StrCat("no JSON: ", status.ToString()));
-  return json;
-}
 
 absl::Status MarkChanged(sql::WriteTransaction& transaction, const std::string& programme_id) {
   return transaction.Execute("UPDATE programme SET changed = :changed WHERE programme_id = :id",

@@ -1,0 +1,163 @@
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "klynge/observations/v1/observations_service.grpc.pb.h"
+#include "services/courses/peer_call.h"
+#include "services/courses/peers.h"
+
+namespace klynge::courses {
+namespace {
+
+namespace ov1 = observations::v1;
+using Stub = ov1::ObservationsService::Stub;
+
+// The last round before an improvement, and the last one after it with the same instrument.
+struct Rounds {
+  absl::optional<ov1::Round> before;
+  absl::optional<ov1::Round> after;
+};
+
+absl::StatusOr<Rounds> FindRounds(Stub& stub, const Question& question) {
+  ov1::ListRoundsRequest request;
+  request.set_unit_id(question.unit_ids.at(0));
+  request.set_state(ov1::ROUND_STATE_CLOSED);
+  request.set_page_size(500);
+  ov1::ListRoundsResponse response;
+  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
+    return stub.ListRounds(context, request, &response);
+  }));
+  Rounds rounds;
+  for (const auto& round : response.rounds()) {  // oldest first
+    if (round.closes_on() > question.as_of) continue;
+    if (round.purpose() == ov1::ROUND_PURPOSE_BEFORE) {
+      rounds.before = round;
+      rounds.after.reset();
+    }
+    if (round.purpose() == ov1::ROUND_PURPOSE_AFTER && rounds.before &&
+        rounds.before->instrument_id() == round.instrument_id()) {
+      rounds.after = round;
+    }
+  }
+  return rounds;
+}
+
+ov1::AggregateSubject SubjectOf(Subject subject) {
+  return subject == Subject::kItem ? ov1::AGGREGATE_SUBJECT_ITEM
+                                   : ov1::AGGREGATE_SUBJECT_QUALITY_AREA;
+}
+
+// Item or quality area → label, scale → label.
+struct Labels {
+  std::map<std::string, std::string> subjects;
+  std::map<std::string, std::string> scales;
+};
+
+absl::StatusOr<Labels> FetchLabels(Stub& stub, const Question& question, const ov1::Round& round) {
+  ov1::GetInstrumentRequest request;
+  request.set_instrument_id(round.instrument_id());
+  request.set_version(round.instrument_version());
+  ov1::GetInstrumentResponse response;
+  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
+    return stub.GetInstrument(context, request, &response);
+  }));
+  Labels labels;
+  for (const auto& item : response.instrument().items()) {
+    labels.subjects[item.item_id()] = question.say.Plain(item.text());
+  }
+  for (const auto& area : response.instrument().quality_areas()) {
+    labels.subjects[area.code()] = question.say.Plain(area.label());
+  }
+  for (const auto& scale : response.instrument().scales()) {
+    labels.scales[scale.scale_id()] = question.say.Plain(scale.label());
+  }
+  return labels;
+}
+
+template <class Row>
+v1::BeforeAfter Describe(const Row& row, const Rounds& rounds, const Labels& labels) {
+  v1::BeforeAfter described;
+  described.set_unit_id(row.unit_id());
+  described.set_subject_id(row.item_id().empty() ? row.quality_area() : row.item_id());
+  described.set_scale_id(row.scale_id());
+  auto subject = labels.subjects.find(described.subject_id());
+  auto scale = labels.scales.find(row.scale_id());
+  described.set_label(
+      absl::StrCat(subject == labels.subjects.end() ? described.subject_id() : subject->second,
+                   " (", scale == labels.scales.end() ? row.scale_id() : scale->second, ")"));
+  described.set_before_round_id(rounds.before->round_id());
+  if (rounds.after) described.set_after_round_id(rounds.after->round_id());
+  return described;
+}
+
+bool IsSuppressed(const ov1::Figure& figure) {
+  return figure.suppression() == ov1::SUPPRESSION_SMALL_GROUP;
+}
+
+bool HasMean(const ov1::Figure& figure) {
+  return figure.suppression() == ov1::SUPPRESSION_NONE && figure.n() > 0;
+}
+
+absl::StatusOr<std::vector<v1::BeforeAfter>> Compare(Stub& stub, const Question& question,
+                                                     const Rounds& rounds, const Labels& labels,
+                                                     Subject subject) {
+  ov1::CompareRoundsRequest request;
+  request.set_before_round_id(rounds.before->round_id());
+  request.set_after_round_id(rounds.after->round_id());
+  for (const auto& unit : question.unit_ids) request.add_unit_ids(unit);
+  request.set_level(ov1::AGGREGATE_LEVEL_SCOPE);
+  request.set_subject(SubjectOf(subject));
+  request.set_page_size(5000);
+  ov1::CompareRoundsResponse response;
+  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
+    return stub.CompareRounds(context, request, &response);
+  }));
+  std::vector<v1::BeforeAfter> rows;
+  for (const auto& comparison : response.comparisons()) {
+    v1::BeforeAfter row = Describe(comparison, rounds, labels);
+    if (HasMean(comparison.before())) row.set_mean_before(comparison.before().mean());
+    if (HasMean(comparison.after())) row.set_mean_after(comparison.after().mean());
+    if (comparison.comparable()) row.set_standard_error(comparison.standard_error());
+    row.set_suppressed(IsSuppressed(comparison.before()) || IsSuppressed(comparison.after()));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+absl::StatusOr<std::vector<v1::BeforeAfter>> OnlyBefore(Stub& stub, const Question& question,
+                                                        const Rounds& rounds, const Labels& labels,
+                                                        Subject subject) {
+  ov1::QueryAggregatesRequest request;
+  request.add_round_ids(rounds.before->round_id());
+  for (const auto& unit : question.unit_ids) request.add_unit_ids(unit);
+  request.set_level(ov1::AGGREGATE_LEVEL_SCOPE);
+  request.set_subject(SubjectOf(subject));
+  request.set_page_size(5000);
+  ov1::QueryAggregatesResponse response;
+  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
+    return stub.QueryAggregates(context, request, &response);
+  }));
+  std::vector<v1::BeforeAfter> rows;
+  for (const auto& aggregate : response.aggregates()) {
+    v1::BeforeAfter row = Describe(aggregate, rounds, labels);
+    if (HasMean(aggregate.figure())) row.set_mean_before(aggregate.figure().mean());
+    row.set_suppressed(IsSuppressed(aggregate.figure()));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::BeforeAfter>> AskObservations(const Peers::Channel& observations,
+                                                             const Question& question,
+                                                             Subject subject) {
+  const auto stub = ov1::ObservationsService::NewStub(observations);
+  KLYNGE_ASSIGN_OR_RETURN(const Rounds rounds, FindRounds(*stub, question));
+  if (!rounds.before) return std::vector<v1::BeforeAfter>();
+  KLYNGE_ASSIGN_OR_RETURN(const Labels labels, FetchLabels(*stub, question, *rounds.before));
+  if (rounds.after) return Compare(*stub, question, rounds, labels, subject);
+  return OnlyBefore(*stub, question, rounds, labels, subject);
+}
+
+}  // namespace klynge::courses

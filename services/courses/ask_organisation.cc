@@ -1,0 +1,69 @@
+#include "klynge/organisation/v1/organisation_service.grpc.pb.h"
+#include "services/courses/peer_call.h"
+#include "services/courses/peers.h"
+
+namespace klynge::courses {
+namespace {
+
+using organisation::v1::OrganisationService;
+
+// The kind of unit that a cluster's area is.
+constexpr char kArea[] = "area";
+
+void AddMember(const organisation::v1::TeamMember& member, v1::BriefTeam& team) {
+  auto& leader = *team.add_members();
+  leader.set_person_id(member.person_id());
+  leader.set_role(member.role());
+  *leader.mutable_unit_ids() = member.unit_ids();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::BriefTeam> AskTeam(const Peers::Channel& organisation,
+                                      const Question& question) {
+  const auto stub = OrganisationService::NewStub(organisation);
+  const std::string& cluster = question.unit_ids.at(0);
+
+  organisation::v1::GetLeadershipTeamRequest team_request;
+  team_request.set_cluster_id(cluster);
+  team_request.set_as_of(question.as_of);
+  organisation::v1::GetLeadershipTeamResponse found;
+  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
+    return stub->GetLeadershipTeam(context, team_request, &found);
+  }));
+
+  organisation::v1::GetUnitRequest unit_request;
+  unit_request.set_unit_id(cluster);
+  unit_request.set_as_of(question.as_of);
+  organisation::v1::GetUnitResponse unit;
+  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
+    return stub->GetUnit(context, unit_request, &unit);
+  }));
+
+  organisation::v1::ListUnitsRequest units_request;
+  units_request.set_subtree_of(cluster);
+  units_request.set_as_of(question.as_of);
+  units_request.set_page_size(1000);
+  organisation::v1::ListUnitsResponse units;
+  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
+    return stub->ListUnits(context, units_request, &units);
+  }));
+
+  v1::BriefTeam team;
+  team.set_name(unit.unit().name());
+  for (const auto& above : unit.ancestors()) {
+    if (above.kind() == kArea) team.set_area_name(above.name());
+  }
+  if (found.team().has_leader()) AddMember(found.team().leader(), team);
+  for (const auto& member : found.team().members()) AddMember(member, team);
+  for (const auto& each : units.units()) {
+    if (each.unit_id() == cluster) continue;
+    auto& listed = *team.add_units();
+    listed.set_unit_id(each.unit_id());
+    listed.set_name(each.name());
+    listed.set_kind(each.kind());
+  }
+  return team;
+}
+
+}  // namespace klynge::courses

@@ -15,7 +15,10 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
       : life_(runtime, std::move(method), context, runtime.default_stream_deadline),
         response_(response),
         handler_(std::move(handler)) {
-    if (absl::Status refused = life_.Admission(); !refused.ok()) return End(refused);
+    if (absl::Status refused = life_.Admission(); !refused.ok()) {
+      End(refused);
+      return;
+    }
     this->StartRead(&incoming_);
   }
 

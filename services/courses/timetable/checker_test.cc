@@ -40,14 +40,16 @@ TEST_P(CheckerFinds, ExactlyTheBrokenRule) {
 INSTANTIATE_TEST_SUITE_P(
     Rules, CheckerFinds,
     ::testing::Values(
-        BrokenRule{"reference", [](Problem&, Timetable& t) { t.events[0].venue_id = "barn"; }},
-        BrokenRule{"reference", [](Problem&, Timetable& t) { t.events[0].team_ids = {"x"}; }},
+        BrokenRule{"reference",
+                   [](Problem&, Timetable& plan) { plan.events[0].venue_id = "barn"; }},
+        BrokenRule{"reference", [](Problem&, Timetable& plan) { plan.events[0].team_ids = {"x"}; }},
         BrokenRule{"period", [](Problem& p, Timetable&) { p.from = Date(2022, 9, 7); }},
-        BrokenRule{"calendar", [](Problem&, Timetable& t) { t.events[0].date = Date(2022, 9, 4); }},
+        BrokenRule{"calendar",
+                   [](Problem&, Timetable& plan) { plan.events[0].date = Date(2022, 9, 4); }},
         BrokenRule{"attendance",
-                   [](Problem& p, Timetable& t) {
+                   [](Problem& p, Timetable& plan) {
                      p.limits.max_away_share = 1;
-                     t.events[0].team_ids.push_back("team-vvk-2");
+                     plan.events[0].team_ids.push_back("team-vvk-2");
                    }},
         BrokenRule{"events", [](Problem& p, Timetable&) { p.series[0].events = 3; }},
         BrokenRule{"seats seats", [](Problem& p, Timetable&) { p.venues[0].seats = 5; }},
@@ -57,11 +59,14 @@ INSTANTIATE_TEST_SUITE_P(
                    [](Problem& p, Timetable&) { p.lecturers[0].unavailable = {Date(2022, 9, 6)}; }},
         BrokenRule{"lecturer lecturer",
                    [](Problem& p, Timetable&) { p.lecturers[0].themes = {"data"}; }},
-        BrokenRule{"order", [](Problem&, Timetable& t) { t.events[2].date = Date(2022, 9, 5); }},
-        BrokenRule{"gap", [](Problem&, Timetable& t) { t.events[2].date = Date(2022, 9, 12); }},
-        BrokenRule{"gap", [](Problem&, Timetable& t) { t.events[2].date = Date(2022, 9, 29); }},
+        BrokenRule{"order",
+                   [](Problem&, Timetable& plan) { plan.events[2].date = Date(2022, 9, 5); }},
+        BrokenRule{"gap",
+                   [](Problem&, Timetable& plan) { plan.events[2].date = Date(2022, 9, 12); }},
+        BrokenRule{"gap",
+                   [](Problem&, Timetable& plan) { plan.events[2].date = Date(2022, 9, 29); }},
         BrokenRule{"venue lecturer coverage",
-                   [](Problem&, Timetable& t) { t.events[1].date = Date(2022, 9, 6); }},
+                   [](Problem&, Timetable& plan) { plan.events[1].date = Date(2022, 9, 6); }},
         BrokenRule{"pin",
                    [](Problem& p, Timetable&) {
                      p.pins = {{"seminar-1", Date(2022, 9, 8), "", "", {}}};

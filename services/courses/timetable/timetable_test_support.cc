@@ -22,6 +22,11 @@ std::set<Date> RandomDates(Random& random, Date from, Date until, int percent) {
   return dates;
 }
 
+template <class Items>
+const auto& ById(const Items& items, const std::string& id) {
+  return *std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.id == id; });
+}
+
 // Tries every date and venue for every team and series, then looks for lecturers.
 class Enumeration {
  public:
@@ -67,20 +72,27 @@ class Enumeration {
                         });
   }
 
-  // Broken limits that more teams would not mend: seats, coverage, clusters, too many events.
-  bool LimitsHold(size_t series, Date) {
+  // Limits that more teams would not mend: events asked for, seats, and who is away on `date`.
+  bool LimitsHold(size_t series, Date date) const {
     const int asked = problem_.series[series].events;
-    const auto held = std::count_if(
-        timetable_.events.begin(), timetable_.events.end(),
-        [&](const Event& event) { return event.series_id == problem_.series[series].id; });
-    if (asked > 0 && held > asked) return false;
-    for (const Violation& violation : CheckTimetable(problem_, timetable_)) {
-      if (violation.rule == "seats" || violation.rule == "coverage" ||
-          violation.rule == "cluster") {
-        return false;
+    int held = 0, away = 0;
+    std::set<std::string> clusters;
+    for (const Event& event : timetable_.events) {
+      held += event.series_id == problem_.series[series].id ? 1 : 0;
+      if (event.date != date) continue;
+      int heads = 0;
+      for (const std::string& id : event.team_ids) {
+        const Team& team = ById(problem_.teams, id);
+        heads += team.heads;
+        if (!clusters.insert(team.cluster_id).second) return false;
       }
+      if (heads > ById(problem_.venues, event.venue_id).seats) return false;
+      away += static_cast<int>(event.team_ids.size());  // all teams are of one area
     }
-    return true;
+    const double share =
+        problem_.limits.max_away_share * static_cast<double>(problem_.teams.size());
+    return (asked == 0 || held <= asked) &&
+           (away <= share || away <= problem_.limits.always_allowed_away);
   }
 
   void Join(const Team& team, size_t series, Date date, const Venue& venue) {
@@ -107,6 +119,7 @@ class Enumeration {
   bool Staff(size_t e) {
     if (e == timetable_.events.size()) return CheckTimetable(problem_, timetable_).empty();
     for (const Lecturer& lecturer : problem_.lecturers) {
+      if (lecturer.unavailable.count(timetable_.events[e].date) > 0) continue;
       timetable_.events[e].lecturer_id = lecturer.id;
       if (Staff(e + 1)) return true;
     }

@@ -23,10 +23,11 @@ Problem SmallProblem();
 // Few of everything and tight limits: some have a timetable, some provably or unprovably none.
 Problem RandomSmallProblem(uint64_t seed);
 
-// More of everything; always has a timetable.
+// More of everything, and room enough that the planner is expected to succeed.
 Problem RandomLargeProblem(uint64_t seed);
 
-// Whether `problem` has a timetable, found by trying everything. Only for small problems.
+// Whether `problem` has a timetable, found by trying everything. Only for what RandomSmallProblem
+// makes.
 bool HasTimetable(const Problem& problem);
 
 // The rules of the violations or obstacles, joined with spaces; for readable failures.

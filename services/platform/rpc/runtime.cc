@@ -13,7 +13,7 @@ namespace klynge::rpc {
 namespace {
 
 // "00-<32 hex>-<16 hex>-<2 hex>", https://www.w3.org/TR/trace-context/
-bool ValidTraceparent(grpc::string_ref text) {
+bool ValidTraceparent(absl::string_view text) {
   if (text.size() != 55 || text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
   for (size_t i = 0; i < text.size(); ++i) {
     if (i == 2 || i == 35 || i == 52) continue;
@@ -25,8 +25,9 @@ bool ValidTraceparent(grpc::string_ref text) {
 
 std::string Traceparent(const grpc::CallbackServerContext& context) {
   const auto found = context.client_metadata().find("traceparent");
-  if (found != context.client_metadata().end() && ValidTraceparent(found->second)) {
-    return std::string(found->second.data(), found->second.size());
+  if (found != context.client_metadata().end()) {
+    const absl::string_view text(found->second.data(), found->second.size());
+    if (ValidTraceparent(text)) return std::string(text);
   }
   thread_local absl::InsecureBitGen random;
   return absl::StrFormat("00-%016x%016x-%016x-01", absl::Uniform<uint64_t>(random),

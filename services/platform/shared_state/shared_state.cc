@@ -30,8 +30,6 @@ absl::Status Away() {
                              "Redis is away", kRetry);
 }
 
-timeval ToTimeval(absl::Duration duration) { return absl::ToTimeval(duration); }
-
 std::string SnapshotKey(const std::string& name) { return absl::StrCat("klynge:snapshot:", name); }
 
 bool Ok(redisReply* reply) {
@@ -84,7 +82,7 @@ SharedState::Connection SharedState::Connect() const {
           ? std::pair<std::string, std::string>(options_.address, "")
           : std::pair<std::string, std::string>(
                 absl::StrSplit(options_.address, absl::MaxSplits('/', 1)));
-  const auto timeout = ToTimeval(options_.timeout);
+  const auto timeout = absl::ToTimeval(options_.timeout);
   Connection connection(nullptr, redisFree);
   if (absl::StartsWith(parts.first, "unix:")) {
     connection.reset(redisConnectUnixWithTimeout(parts.first.c_str() + 5, timeout));

@@ -20,9 +20,9 @@ namespace klynge::shared_state {
 
 struct Options {
   // "host:port", "host:port/2", "unix:/path"; "" means: there is no Redis, everything is kUnavailable.
-  std::string address;
+  std::string address = "";
   // "", "password" or "user password".
-  std::string password;
+  std::string password = "";
   // How long one command may take before Redis counts as away.
   absl::Duration timeout = absl::Milliseconds(50);
 };

@@ -138,6 +138,7 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect() const {
       *connection << "PRAGMA synchronous = FULL";  // acknowledged means on the disk
       *connection << "PRAGMA foreign_keys = ON";
     } else {
+      // SOCI takes the text apart at "=" and " ": a URL passes whole only if it has a "=" in it.
       const char* joint = absl::StrContains(options_.url, "?") ? "&" : "?";
       connection = std::make_unique<soci::session>(
           soci::postgresql,

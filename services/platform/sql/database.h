@@ -28,7 +28,7 @@ struct AuditEntry {
 
 // What a write is done for.
 struct WriteContext {
-  std::string method;
+  std::string method = "";
   std::string actor = "local";
   absl::Time deadline = absl::InfiniteFuture();
   // Does everything, then rolls back: for validate_only.

@@ -201,10 +201,9 @@ absl::Status Session::Guarded(absl::string_view sql, Body body) {
     status = FromSqliteCode(error.result(), error.what());
   } catch (const soci::soci_error& error) {
     const bool lost = error.get_error_category() == soci::soci_error::connection_error;
-    status = lost || engine_ == Engine::kPostgres
-                 ? FromSqlState("", error.what())
-                 : DatabaseError(absl::StatusCode::kInternal, "DATABASE_ERROR", error.what());
-    telemetry::Log(telemetry::Level::kWarning, "database error", {{"what", error.what()}});
+    status = lost ? FromSqlState("", error.what())
+                  : DatabaseError(absl::StatusCode::kInternal, "DATABASE_ERROR", error.what());
+    healthy_ = false;  // SOCI does not say what state it is in
   }
   if (status.code() == absl::StatusCode::kUnavailable && engine_ == Engine::kPostgres) {
     healthy_ = false;
@@ -234,12 +233,12 @@ absl::StatusOr<std::vector<Row>> Session::Query(absl::string_view sql,
   KLYNGE_RETURN_IF_ERROR(Guarded(sql, [&] {
     soci::statement statement(*connection_);
     std::vector<Bound> bound(params.size());
-    soci::row row;
-    statement.exchange_for_rowset(soci::into(row));
     for (size_t i = 0; i < params.size(); ++i) Bind(statement, params[i], bound[i]);
     statement.alloc();
     statement.prepare(std::string(sql));
     statement.define_and_bind();
+    soci::row row;
+    statement.exchange_for_rowset(soci::into(row));
     statement.execute(false);
     while (statement.fetch()) {
       std::vector<Value> values;

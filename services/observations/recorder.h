@@ -1,0 +1,74 @@
+// RecordObservations: takes a client's stream of observations, stores it batch by batch and tells
+// what became of each.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/functional/function_ref.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "klynge/observations/v1/observation.pb.h"
+#include "services/observations/catalogue.h"
+#include "services/observations/observation.h"
+#include "services/organisation/client/tree_source.h"
+#include "services/platform/rpc/dispatcher.h"
+#include "services/platform/sql/database.h"
+#include "services/platform/sql/revisioned.h"
+
+namespace klynge::observations {
+
+// What became of the records so far, within what one answer may hold.
+class Outcomes {
+ public:
+  void KeepProblemsOnly() { problems_only_ = true; }
+  void Stored(const std::string& id) { Add(id, type::v1::RowOutcome::OUTCOME_CREATED); }
+  void Unchanged(const std::string& id) { Add(id, type::v1::RowOutcome::OUTCOME_UNCHANGED); }
+  void Rejected(const std::string& id, const Rejection& rejection);
+  // Adds what came of a batch.
+  void Append(Outcomes batch);
+
+  v1::RecordObservationsResponse& response() { return response_; }
+  int64_t rows() const { return rows_; }
+
+ private:
+  type::v1::RowOutcome* Add(const std::string& id, type::v1::RowOutcome::Outcome outcome);
+  void Keep(type::v1::RowOutcome outcome);
+
+  v1::RecordObservationsResponse response_;
+  bool problems_only_ = false;
+  int64_t rows_ = 0;
+  size_t bytes_ = 0;
+};
+
+// One stream. Used by one thread at a time.
+class Recorder final : public rpc::ClientStreamHandler<v1::RecordObservationsRequest,
+                                                       v1::RecordObservationsResponse> {
+ public:
+  // All must outlive the stream.
+  Recorder(sql::Database& database, sql::Revisioned<Catalogue>& catalogue,
+           organisation::TreeSource& tree)
+      : database_(database), catalogue_(catalogue), tree_(tree) {}
+
+  absl::Status OnBatch(const rpc::Call& call,
+                       std::vector<v1::RecordObservationsRequest> batch) override;
+  absl::Status OnEnd(const rpc::Call& call, v1::RecordObservationsResponse* response) override;
+
+ private:
+  absl::Status TakeOptions(const v1::RecordObservationsRequest& message);
+  absl::StatusOr<int64_t> Store(const rpc::Call& call,
+                                const std::vector<v1::RecordObservationsRequest>& batch);
+
+  sql::Database& database_;
+  sql::Revisioned<Catalogue>& catalogue_;
+  organisation::TreeSource& tree_;
+  bool first_ = true;
+  bool validate_only_ = false;
+  bool problems_only_ = false;
+  // With validate_only: what would have been stored by earlier batches.
+  absl::flat_hash_map<std::string, Observation> would_be_stored_;
+  Outcomes outcomes_;
+};
+
+}  // namespace klynge::observations

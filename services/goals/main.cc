@@ -1,0 +1,23 @@
+// klynge-goals: the goals service as a process. Only wiring.
+#include "klynge/migrations/goals.h"
+#include "services/goals/goals_service.h"
+#include "services/organisation/client/remote_tree_source.h"
+#include "services/platform/config/config.h"
+#include "services/platform/process.h"
+
+int main(int argc, char** argv) {
+  using namespace klynge;
+  const config::ServiceDescription description{
+      "goals",
+      "Goals from the administration down to the single unit, and how far they have come.",
+      50052,
+      9092,
+      {"organisation", "observations"}};
+  Process process(config::ParseOrExit(argc, argv, description));
+  sql::Database& database = process.OpenDatabase(goals::Migrations());
+  organisation::RemoteTreeSource trees(process.Channel("organisation"), process.shared_state());
+  goals::ObservationFigures figures(process.Channel("observations"));
+  goals::GoalsService service(process.runtime(), database, trees, figures, process.clock());
+  process.ShareRevisions([&](int64_t revision) { service.NotifyRevision(revision); });
+  return process.Serve({&service});
+}

@@ -1,11 +1,11 @@
 // Civil dates of the municipality: ISO text outside, absl::CivilDay inside, half-open ranges.
 #pragma once
 
-#include <string>
-
 #include <absl/strings/string_view.h>
 #include <absl/time/civil_time.h>
 #include <absl/types/optional.h>
+
+#include <string>
 
 #include "services/platform/clock.h"
 

@@ -1,10 +1,10 @@
 #include "services/platform/process.h"
 
+#include <absl/strings/str_cat.h>
+
 #include <csignal>
 #include <ctime>
 #include <iostream>
-
-#include <absl/strings/str_cat.h>
 
 #include "services/platform/rpc/peer.h"
 #include "services/platform/telemetry/log.h"
@@ -101,8 +101,7 @@ void Process::Watch(rpc::Server& server) {
 }
 
 void Process::CheckDependencies(rpc::Server& server) {
-  const bool database =
-      !database_ || database_->Revision(absl::Now() + absl::Seconds(2)).ok();
+  const bool database = !database_ || database_->Revision(absl::Now() + absl::Seconds(2)).ok();
   server.SetHealth("dependency.database", database);
   server.SetHealth("dependency.redis", shared_state_->connected());
   // Without Redis every answer is still right; without the database it is not.

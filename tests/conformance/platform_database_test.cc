@@ -1,9 +1,9 @@
-#include <atomic>
-#include <thread>
-
 #include <absl/synchronization/blocking_counter.h>
 #include <absl/synchronization/notification.h>
 #include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
 
 #include "klynge/testing/v1/echo_service.pb.h"
 #include "services/platform/sql/idempotent_write.h"
@@ -22,24 +22,29 @@ using ::testing::ElementsAre;
 
 const std::vector<Migration>& Schema() {
   static const auto* const migrations = new std::vector<Migration>{
-      {1, "things", "CREATE TABLE thing (id TEXT PRIMARY KEY, size BIGINT, weight DOUBLE PRECISION);\n"
-                    "-- a comment; with a semicolon\nINSERT INTO thing (id, size) VALUES ('first;', 1);\n"}};
+      {1, "things",
+       "CREATE TABLE thing (id TEXT PRIMARY KEY, size BIGINT, weight DOUBLE PRECISION);\n"
+       "-- a comment; with a semicolon\nINSERT INTO thing (id, size) VALUES ('first;', 1);\n"}};
   return *migrations;
 }
 
 const BulkTable kThings = {
-    "thing", {{"id", ColumnType::kText}, {"size", ColumnType::kBigint}, {"weight", ColumnType::kDouble}}, ""};
+    "thing",
+    {{"id", ColumnType::kText}, {"size", ColumnType::kBigint}, {"weight", ColumnType::kDouble}},
+    ""};
 
 class DatabaseTest : public klynge::testing::EngineTest {
  protected:
   static int64_t Count(Database& database) {
     int64_t count = -1;
-    EXPECT_THAT(database.Read(Soon(), [&](Session& session) -> absl::Status {
-      auto rows = session.Query("SELECT count(*) FROM thing");
-      if (!rows.ok()) return rows.status();
-      count = (*rows)[0].Int(0);
-      return absl::OkStatus();
-    }), IsOk());
+    EXPECT_THAT(database.Read(Soon(),
+                              [&](Session& session) -> absl::Status {
+                                auto rows = session.Query("SELECT count(*) FROM thing");
+                                if (!rows.ok()) return rows.status();
+                                count = (*rows)[0].Int(0);
+                                return absl::OkStatus();
+                              }),
+                IsOk());
     return count;
   }
   static absl::Time Soon() { return absl::Now() + absl::Seconds(20); }
@@ -87,29 +92,38 @@ TEST_P(DatabaseTest, RollsADryRunBack) {
   auto database = Open(Schema());
   WriteContext context = Context();
   context.dry_run = true;
-  EXPECT_EQ(*database->Write(context, [](WriteTransaction& transaction) {
-    return transaction.Execute("INSERT INTO thing (id) VALUES ('b')");
-  }), 0);
+  EXPECT_EQ(*database->Write(context,
+                             [](WriteTransaction& transaction) {
+                               return transaction.Execute("INSERT INTO thing (id) VALUES ('b')");
+                             }),
+            0);
   EXPECT_EQ(Count(*database), 1);
 }
 
 TEST_P(DatabaseTest, KeepsAnAuditLineForEachChange) {
   auto database = Open(Schema());
-  ASSERT_THAT(database->Write(Context(), [](WriteTransaction& transaction) {
-    transaction.Audit({"thing", "a", "create", "{\"size\": 1}"});
-    transaction.Audit({"thing", "b", "delete", "{}"});
-    return absl::OkStatus();
-  }), IsOk());
+  ASSERT_THAT(database->Write(Context(),
+                              [](WriteTransaction& transaction) {
+                                transaction.Audit({"thing", "a", "create", "{\"size\": 1}"});
+                                transaction.Audit({"thing", "b", "delete", "{}"});
+                                return absl::OkStatus();
+                              }),
+              IsOk());
   std::vector<std::string> lines;
-  ASSERT_THAT(database->Read(Soon(), [&](Session& session) -> absl::Status {
-    KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query(
-        "SELECT revision, actor, entity_id, action, at_us FROM klynge_audit ORDER BY ordinal"));
-    for (const auto& row : rows) {
-      lines.push_back(absl::StrCat(row.Int(0), " ", row.Text(1), " ", row.Text(2), " ", row.Text(3)));
-      EXPECT_EQ(row.Int(4), absl::ToUnixMicros(clock().Now()));
-    }
-    return absl::OkStatus();
-  }), IsOk());
+  ASSERT_THAT(database->Read(Soon(),
+                             [&](Session& session) -> absl::Status {
+                               KLYNGE_ASSIGN_OR_RETURN(
+                                   auto rows,
+                                   session.Query("SELECT revision, actor, entity_id, action, at_us "
+                                                 "FROM klynge_audit ORDER BY ordinal"));
+                               for (const auto& row : rows) {
+                                 lines.push_back(absl::StrCat(row.Int(0), " ", row.Text(1), " ",
+                                                              row.Text(2), " ", row.Text(3)));
+                                 EXPECT_EQ(row.Int(4), absl::ToUnixMicros(clock().Now()));
+                               }
+                               return absl::OkStatus();
+                             }),
+              IsOk());
   EXPECT_THAT(lines, ElementsAre("1 tester a create", "1 tester b delete"));
 }
 
@@ -121,31 +135,42 @@ TEST_P(DatabaseTest, SaysThatAKeyExists) {
 TEST_P(DatabaseTest, ReadsBackEveryKindOfValue) {
   auto database = Open(Schema());
   const std::string text = "{\"a\": [1, 'x'], \\ :b æøå ?\n}";
-  ASSERT_THAT(database->Write(Context(), [&](WriteTransaction& transaction) {
-    return transaction.BulkInsert(kThings, {{text, int64_t{1} << 60, 0.1}, {std::string("nulls"), nullptr, nullptr}});
-  }), IsOk());
-  ASSERT_THAT(database->Read(Soon(), [&](Session& session) -> absl::Status {
-    KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query(
-        "SELECT id, size, weight FROM thing WHERE id = :id", {text}));
-    EXPECT_EQ(rows.size(), 1u);
-    EXPECT_EQ(rows[0].Text(0), text);
-    EXPECT_EQ(rows[0].Int(1), int64_t{1} << 60);
-    EXPECT_EQ(rows[0].Double(2), 0.1);
-    KLYNGE_ASSIGN_OR_RETURN(auto nulls, session.Query(
-        "SELECT size, weight FROM thing WHERE id = :id", {std::string("nulls")}));
-    EXPECT_TRUE(nulls[0].IsNull(0));
-    EXPECT_TRUE(nulls[0].IsNull(1));
-    return absl::OkStatus();
-  }), IsOk());
+  ASSERT_THAT(database->Write(Context(),
+                              [&](WriteTransaction& transaction) {
+                                return transaction.BulkInsert(
+                                    kThings, {{text, int64_t{1} << 60, 0.1},
+                                              {std::string("nulls"), nullptr, nullptr}});
+                              }),
+              IsOk());
+  ASSERT_THAT(database->Read(
+                  Soon(),
+                  [&](Session& session) -> absl::Status {
+                    KLYNGE_ASSIGN_OR_RETURN(
+                        auto rows,
+                        session.Query("SELECT id, size, weight FROM thing WHERE id = :id", {text}));
+                    EXPECT_EQ(rows.size(), 1u);
+                    EXPECT_EQ(rows[0].Text(0), text);
+                    EXPECT_EQ(rows[0].Int(1), int64_t{1} << 60);
+                    EXPECT_EQ(rows[0].Double(2), 0.1);
+                    KLYNGE_ASSIGN_OR_RETURN(
+                        auto nulls, session.Query("SELECT size, weight FROM thing WHERE id = :id",
+                                                  {std::string("nulls")}));
+                    EXPECT_TRUE(nulls[0].IsNull(0));
+                    EXPECT_TRUE(nulls[0].IsNull(1));
+                    return absl::OkStatus();
+                  }),
+              IsOk());
 }
 
 TEST_P(DatabaseTest, InsertsManyRowsAtOnce) {
   auto database = Open(Schema());
   std::vector<std::vector<Value>> rows;
   for (int64_t i = 0; i < 12'000; ++i) rows.push_back({absl::StrCat("t", i), i, 1.5});
-  ASSERT_THAT(database->Write(Context(), [&](WriteTransaction& transaction) {
-    return transaction.BulkInsert(kThings, rows);
-  }), IsOk());
+  ASSERT_THAT(database->Write(Context(),
+                              [&](WriteTransaction& transaction) {
+                                return transaction.BulkInsert(kThings, rows);
+                              }),
+              IsOk());
   EXPECT_EQ(Count(*database), 12'001);
 }
 
@@ -156,10 +181,13 @@ TEST_P(DatabaseTest, SerialisesWritesOfTwoReplicas) {
   const auto take_next = [&](Database& replica) {
     for (int i = 0; i < 25; ++i) {
       // Read, then write what was read plus one: loses counts unless nobody comes between.
-      const auto written = replica.Write(Context(), [](WriteTransaction& transaction) -> absl::Status {
-        KLYNGE_ASSIGN_OR_RETURN(auto rows, transaction.Query("SELECT size FROM thing WHERE id = 'first;'"));
-        return transaction.Execute("UPDATE thing SET size = :size WHERE id = 'first;'", {rows[0].Int(0) + 1});
-      });
+      const auto written =
+          replica.Write(Context(), [](WriteTransaction& transaction) -> absl::Status {
+            KLYNGE_ASSIGN_OR_RETURN(
+                auto rows, transaction.Query("SELECT size FROM thing WHERE id = 'first;'"));
+            return transaction.Execute("UPDATE thing SET size = :size WHERE id = 'first;'",
+                                       {rows[0].Int(0) + 1});
+          });
       failures += !written.ok();
     }
   };
@@ -171,11 +199,14 @@ TEST_P(DatabaseTest, SerialisesWritesOfTwoReplicas) {
   for (auto& writer : writers) writer.join();
   EXPECT_EQ(failures, 0);
   EXPECT_EQ(*first->Revision(Soon()), 150);
-  ASSERT_THAT(second->Read(Soon(), [](Session& session) -> absl::Status {
-    KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query("SELECT size FROM thing"));
-    EXPECT_EQ(rows[0].Int(0), 151);
-    return absl::OkStatus();
-  }), IsOk());
+  ASSERT_THAT(second->Read(Soon(),
+                           [](Session& session) -> absl::Status {
+                             KLYNGE_ASSIGN_OR_RETURN(auto rows,
+                                                     session.Query("SELECT size FROM thing"));
+                             EXPECT_EQ(rows[0].Int(0), 151);
+                             return absl::OkStatus();
+                           }),
+              IsOk());
 }
 
 TEST_P(DatabaseTest, GivesUpAtTheDeadlineWhenAllSessionsAreTaken) {
@@ -185,11 +216,13 @@ TEST_P(DatabaseTest, GivesUpAtTheDeadlineWhenAllSessionsAreTaken) {
   absl::BlockingCounter busy(4);
   for (int i = 0; i < 4; ++i) {
     readers.emplace_back([&] {
-      EXPECT_THAT(database->Read(Soon(), [&](Session&) {
-        busy.DecrementCount();
-        release.WaitForNotification();
-        return absl::OkStatus();
-      }), IsOk());
+      EXPECT_THAT(database->Read(Soon(),
+                                 [&](Session&) {
+                                   busy.DecrementCount();
+                                   release.WaitForNotification();
+                                   return absl::OkStatus();
+                                 }),
+                  IsOk());
     });
   }
   busy.Wait();
@@ -218,7 +251,8 @@ TEST_P(DatabaseTest, AnswersARepeatedRequestWithItsFirstAnswer) {
   EXPECT_EQ(again.text(), "run 1");
   EXPECT_EQ(again.revision(), first.revision());
   request.set_text("b");
-  EXPECT_THAT(write(request, &other), StatusIs(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED"));
+  EXPECT_THAT(write(request, &other),
+              StatusIs(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED"));
   request.set_request_id("");
   ASSERT_THAT(write(request, &other), IsOk());
   EXPECT_EQ(other.text(), "run 2");
@@ -236,7 +270,8 @@ TEST_P(DatabaseTest, RemembersTheAnswerOfARequestThatChangedNothing) {
                                   response->set_text(absl::StrCat("run ", ++runs));
                                   transaction.Discard();
                                   return absl::OkStatus();
-                                }), IsOk());
+                                }),
+                IsOk());
   }
   EXPECT_EQ(again.text(), "run 1");
   EXPECT_EQ(*database->Revision(Soon()), 0);
@@ -252,11 +287,13 @@ TEST_P(DatabaseTest, RunsOneOfManyConcurrentRepeats) {
   for (int i = 0; i < 8; ++i) {
     clients.emplace_back([&, i] {
       EchoResponse response;
-      answered += IdempotentWrite(i % 2 ? *first : *second, {"/test", "tester", "", Soon()}, request,
-                                  &response, [&](WriteTransaction& transaction) {
-                                    ++runs;
-                                    return transaction.Execute("INSERT INTO thing (id) VALUES ('x')");
-                                  }).ok();
+      answered += IdempotentWrite(
+                      i % 2 ? *first : *second, {"/test", "tester", "", Soon()}, request, &response,
+                      [&](WriteTransaction& transaction) {
+                        ++runs;
+                        return transaction.Execute("INSERT INTO thing (id) VALUES ('x')");
+                      })
+                      .ok();
     });
   }
   for (auto& client : clients) client.join();
@@ -266,11 +303,13 @@ TEST_P(DatabaseTest, RunsOneOfManyConcurrentRepeats) {
 
 TEST_P(DatabaseTest, KeepsAModelAtItsRevision) {
   auto database = Open(Schema());
-  Revisioned<int64_t> count(*database, [](Session& session, std::shared_ptr<const int64_t>, int64_t)
-                                -> absl::StatusOr<std::shared_ptr<const int64_t>> {
-    KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query("SELECT count(*) FROM thing"));
-    return std::make_shared<const int64_t>(rows[0].Int(0));
-  });
+  Revisioned<int64_t> count(*database,
+                            [](Session& session, std::shared_ptr<const int64_t>,
+                               int64_t) -> absl::StatusOr<std::shared_ptr<const int64_t>> {
+                              KLYNGE_ASSIGN_OR_RETURN(auto rows,
+                                                      session.Query("SELECT count(*) FROM thing"));
+                              return std::make_shared<const int64_t>(rows[0].Int(0));
+                            });
   EXPECT_EQ(count.IfFresh(0).model, nullptr);
   EXPECT_EQ(*count.AtLeast(0, Soon())->model, 1);
   const int64_t revision = *Insert(*database, "a");
@@ -282,16 +321,17 @@ TEST_P(DatabaseTest, KeepsAModelAtItsRevision) {
 TEST_P(DatabaseTest, LearnsOfAnotherReplicasWritesByItself) {
   auto database = Open(Schema());
   auto other = Open(Schema());
-  Revisioned<int64_t> count(*database, [](Session& session, std::shared_ptr<const int64_t>, int64_t)
-                                -> absl::StatusOr<std::shared_ptr<const int64_t>> {
-    KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query("SELECT count(*) FROM thing"));
-    return std::make_shared<const int64_t>(rows[0].Int(0));
-  });
+  Revisioned<int64_t> count(*database,
+                            [](Session& session, std::shared_ptr<const int64_t>,
+                               int64_t) -> absl::StatusOr<std::shared_ptr<const int64_t>> {
+                              KLYNGE_ASSIGN_OR_RETURN(auto rows,
+                                                      session.Query("SELECT count(*) FROM thing"));
+                              return std::make_shared<const int64_t>(rows[0].Int(0));
+                            });
   ASSERT_THAT(count.AtLeast(0, Soon()), IsOk());
   ASSERT_THAT(Insert(*other, "a"), IsOk());
-  EXPECT_TRUE(klynge::testing::Eventually(absl::Seconds(10), [&] {
-    return *count.AtLeast(0, Soon())->model == 2;
-  }));
+  EXPECT_TRUE(klynge::testing::Eventually(absl::Seconds(10),
+                                          [&] { return *count.AtLeast(0, Soon())->model == 2; }));
 }
 
 TEST(PostgresDatabase, RecoversWhenTheServerWasRestarted) {

@@ -1,9 +1,9 @@
 #include "services/platform/shared_state/shared_state.h"
 
-#include <atomic>
-
 #include <absl/time/clock.h>
 #include <gmock/gmock.h>
+
+#include <atomic>
 
 #include "tests/support/processes.h"
 #include "tests/support/status_matchers.h"
@@ -43,7 +43,8 @@ TEST_F(SharedStateTest, TellsOtherReplicasOfARevision) {
   SharedState reader({redis_.address()});
   std::atomic<int64_t> heard = -1, others = -1;
   reader.OnRevision("goals", [&](int64_t revision) { heard = std::max(heard.load(), revision); });
-  reader.OnRevision("courses", [&](int64_t revision) { others = std::max(others.load(), revision); });
+  reader.OnRevision("courses",
+                    [&](int64_t revision) { others = std::max(others.load(), revision); });
   ASSERT_TRUE(Connected(writer) && Connected(reader));
   ASSERT_THAT(writer.PublishRevision("goals", 7), IsOk());
   EXPECT_TRUE(Eventually(absl::Seconds(5), [&] { return heard == 7; }));

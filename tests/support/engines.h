@@ -5,11 +5,11 @@
 //   TEST_P(GoalsStoreTest, KeepsAGoal) { auto database = Open(Migrations()); … }
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "services/platform/clock.h"
 #include "services/platform/sql/database.h"
@@ -40,7 +40,7 @@ std::string EngineName(const ::testing::TestParamInfo<sql::Engine>& info);
 }  // namespace klynge::testing
 
 #define KLYNGE_ON_BOTH_ENGINES(suite)                                                      \
-  INSTANTIATE_TEST_SUITE_P(, suite,                                                        \
-                           ::testing::Values(::klynge::sql::Engine::kSqlite,               \
-                                             ::klynge::sql::Engine::kPostgres),            \
-                           ::klynge::testing::EngineName)
+  INSTANTIATE_TEST_SUITE_P(                                                                \
+      , suite,                                                                             \
+      ::testing::Values(::klynge::sql::Engine::kSqlite, ::klynge::sql::Engine::kPostgres), \
+      ::klynge::testing::EngineName)

@@ -1,8 +1,13 @@
 #include "tests/support/processes.h"
 
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/time/clock.h>
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -12,13 +17,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-
-#include <absl/strings/str_cat.h>
-#include <absl/strings/str_join.h>
-#include <absl/time/clock.h>
-
-#include <soci/postgresql/soci-postgresql.h>
-#include <soci/soci.h>
 
 namespace klynge::testing {
 namespace {
@@ -112,7 +110,8 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std:
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
-  if (account != nullptr && (setgid(account->pw_gid) != 0 || setuid(account->pw_uid) != 0)) _exit(126);
+  if (account != nullptr && (setgid(account->pw_gid) != 0 || setuid(account->pw_uid) != 0))
+    _exit(126);
   execvp(argv[0], argv.data());
   _exit(127);
 }
@@ -159,7 +158,8 @@ void RedisServer::Start() {
       std::vector<std::string>{"redis-server", "--port", absl::StrCat(port_), "--bind", "127.0.0.1",
                                "--save", "", "--appendonly", "no", "--dir", directory_.path()},
       directory_.path() + "/redis.log");
-  if (!Eventually(absl::Seconds(10), [&] { return Accepts(port_); })) Die("redis-server: no answer");
+  if (!Eventually(absl::Seconds(10), [&] { return Accepts(port_); }))
+    Die("redis-server: no answer");
 }
 
 void RedisServer::Pause() { process_->Signal(SIGSTOP); }
@@ -182,8 +182,8 @@ PostgresServer::PostgresServer() : port_(FreePort()) {
 void PostgresServer::Start() {
   process_ = std::make_unique<ChildProcess>(
       std::vector<std::string>{PostgresProgram("postgres"), "-D", directory_.path() + "/data", "-p",
-                               absl::StrCat(port_), "-h", "127.0.0.1", "-k", directory_.path(), "-c",
-                               "fsync=off", "-c", "max_connections=200"},
+                               absl::StrCat(port_), "-h", "127.0.0.1", "-k", directory_.path(),
+                               "-c", "fsync=off", "-c", "max_connections=200"},
       directory_.path() + "/postgres.log", PostgresUser());
   std::string refused;
   const auto answers = [&] {

@@ -2,15 +2,13 @@
 // that nobody else uses.
 #pragma once
 
+#include <absl/time/time.h>
 #include <sys/types.h>
 
 #include <functional>
-
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <absl/time/time.h>
 
 namespace klynge::testing {
 
@@ -36,8 +34,8 @@ bool Eventually(absl::Duration wait, const std::function<bool()>& ready);
 // A running program; killed at the end.
 class ChildProcess {
  public:
-  // Starts `arguments[0]`, found on the PATH; output goes to `log`. `user`: run as this user when the
-  // tests run as root; "" = as the tests do.
+  // Starts `arguments[0]`, found on the PATH; output goes to `log`. `user`: run as this user when
+  // the tests run as root; "" = as the tests do.
   ChildProcess(const std::vector<std::string>& arguments, const std::string& log,
                const std::string& user = "");
   ~ChildProcess();

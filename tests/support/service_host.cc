@@ -5,8 +5,7 @@
 
 namespace klynge::testing {
 
-ServiceHost::ServiceHost(const std::string& service,
-                         const std::vector<grpc::Service*>& services) {
+ServiceHost::ServiceHost(const std::string& service, const std::vector<grpc::Service*>& services) {
   config::ServiceConfig config;
   config.service = service;
   config.listen = "127.0.0.1:0";

@@ -6,11 +6,11 @@
 //   auto stub = v1::GoalsService::NewStub(host.channel());
 #pragma once
 
+#include <grpcpp/grpcpp.h>
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <grpcpp/grpcpp.h>
 
 #include "services/platform/rpc/runtime.h"
 #include "services/platform/rpc/server.h"

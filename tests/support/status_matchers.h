@@ -1,11 +1,12 @@
-// EXPECT_THAT(status, IsOk()); EXPECT_THAT(status_or, StatusIs(absl::StatusCode::kNotFound, "UNIT_NOT_FOUND"));
+// EXPECT_THAT(status, IsOk()); EXPECT_THAT(status_or, StatusIs(absl::StatusCode::kNotFound,
+// "UNIT_NOT_FOUND"));
 #pragma once
-
-#include <string>
 
 #include <absl/status/statusor.h>
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
+
+#include <string>
 
 #include "services/platform/rpc/runtime.h"
 #include "services/platform/rpc/status.h"
@@ -26,7 +27,8 @@ MATCHER(IsOk, "is OK") {
 }
 
 // The code, and the reason in the ErrorInfo.
-MATCHER_P2(StatusIs, code, reason, absl::StrCat("has code ", static_cast<int>(code), " and reason ", reason)) {
+MATCHER_P2(StatusIs, code, reason,
+           absl::StrCat("has code ", static_cast<int>(code), " and reason ", reason)) {
   const absl::Status status = AsStatus(arg);
   *result_listener << status << " with reason " << ReasonOf(status);
   return status.code() == code && ReasonOf(status) == reason;
@@ -36,7 +38,8 @@ MATCHER_P2(StatusIs, code, reason, absl::StrCat("has code ", static_cast<int>(co
 template <class Status>
 std::vector<std::string> WrongFields(const Status& status) {
   std::vector<std::string> fields;
-  for (const auto& violation : FieldViolationsOf(AsStatus(status))) fields.push_back(violation.field);
+  for (const auto& violation : FieldViolationsOf(AsStatus(status)))
+    fields.push_back(violation.field);
   return fields;
 }
 

@@ -1,10 +1,5 @@
 #include "services/platform/config/config.h"
 
-#include <cstdlib>
-#include <fstream>
-#include <iostream>
-#include <sstream>
-
 #include <absl/flags/flag.h>
 #include <absl/flags/parse.h>
 #include <absl/flags/reflection.h>
@@ -15,16 +10,23 @@
 #include <absl/strings/str_replace.h>
 #include <absl/strings/strip.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
 ABSL_FLAG(std::string, listen, "", "host:port the service answers gRPC on");
 ABSL_FLAG(std::string, health_listen, "",
           "host:port of a plain-text port that answers grpc.health.v1 only, for probes");
 ABSL_FLAG(std::string, metrics_listen, "", "host:port of Prometheus metrics; \"none\" for none");
-ABSL_FLAG(std::string, database, "",
-          "sqlite:PATH or postgresql://user@host/database; a password belongs into --database_file");
+ABSL_FLAG(
+    std::string, database, "",
+    "sqlite:PATH or postgresql://user@host/database; a password belongs into --database_file");
 ABSL_FLAG(std::string, database_file, "", "file that holds the value of --database");
 ABSL_FLAG(std::string, redis, "127.0.0.1:6379",
           "host:port or unix:PATH of Redis, optionally /N for database N; \"none\" for none");
-ABSL_FLAG(std::string, redis_password_file, "", "file that holds \"password\" or \"user password\"");
+ABSL_FLAG(std::string, redis_password_file, "",
+          "file that holds \"password\" or \"user password\"");
 ABSL_FLAG(std::string, auth, "none",
           "none (loopback only) or mtls (callers show a certificate with a SPIFFE URI)");
 ABSL_FLAG(std::string, tls_certificate, "", "file: this service's certificate chain, PEM");
@@ -46,7 +48,8 @@ namespace {
 // A flag that was not given takes its value from KLYNGE_<NAME>, if that is set.
 void ApplyEnvironment(std::vector<std::string>& problems) {
   for (auto& [name, flag] : absl::GetAllFlags()) {
-    if (!absl::EndsWith(flag->Filename(), ".cc") || !absl::StrContains(flag->Filename(), "services/")) {
+    if (!absl::EndsWith(flag->Filename(), ".cc") ||
+        !absl::StrContains(flag->Filename(), "services/")) {
       continue;
     }
     const std::string variable = absl::StrCat("KLYNGE_", absl::AsciiStrToUpper(name));
@@ -71,7 +74,8 @@ std::string ReadSecret(const std::string& path, const char* flag,
 void CheckAddress(const std::string& flag, const std::string& address,
                   std::vector<std::string>& problems) {
   if (absl::StartsWith(address, "unix:") || absl::StrContains(address, ":")) return;
-  problems.push_back(absl::StrCat(flag, "=", address, ": write host:port, for example 127.0.0.1:50051"));
+  problems.push_back(
+      absl::StrCat(flag, "=", address, ": write host:port, for example 127.0.0.1:50051"));
 }
 
 absl::optional<telemetry::Level> ParseLevel(const std::string& text) {

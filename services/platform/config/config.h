@@ -2,12 +2,12 @@
 // environment (KLYNGE_LISTEN for --listen, and so on; a flag wins). Secrets come from files only.
 #pragma once
 
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
 #include <map>
 #include <string>
 #include <vector>
-
-#include <absl/status/statusor.h>
-#include <absl/time/time.h>
 
 #include "services/platform/telemetry/log.h"
 

@@ -1,10 +1,10 @@
 // What a handler may know about the call it answers.
 #pragma once
 
+#include <absl/time/time.h>
+
 #include <functional>
 #include <string>
-
-#include <absl/time/time.h>
 
 namespace klynge::rpc {
 

@@ -12,16 +12,16 @@
 // Handlers return absl::Status and know nothing of reactors.
 #pragma once
 
+#include <absl/status/status.h>
+#include <absl/synchronization/mutex.h>
+#include <grpcpp/grpcpp.h>
+
 #include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <absl/status/status.h>
-#include <absl/synchronization/mutex.h>
-#include <grpcpp/grpcpp.h>
 
 #include "services/platform/rpc/call.h"
 #include "services/platform/rpc/runtime.h"

@@ -1,10 +1,10 @@
 #include "services/platform/rpc/dispatcher.h"
 
-#include <atomic>
-#include <thread>
-
 #include <absl/synchronization/notification.h>
 #include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
 
 #include "klynge/testing/v1/echo_service.grpc.pb.h"
 #include "services/platform/rpc/page_token.h"
@@ -23,14 +23,15 @@ using klynge::testing::v1::EchoResponse;
 using klynge::testing::v1::EchoService;
 
 using UnaryHandler = std::function<absl::Status(const Call&, const EchoRequest&, EchoResponse*)>;
-using StreamHandler =
-    std::function<void(const Call&, const EchoRequest&, std::shared_ptr<ResponseStream<EchoResponse>>)>;
+using StreamHandler = std::function<void(const Call&, const EchoRequest&,
+                                         std::shared_ptr<ResponseStream<EchoResponse>>)>;
 
 class Joiner final : public ClientStreamHandler<EchoRequest, EchoResponse> {
  public:
   absl::Status OnBatch(const Call&, std::vector<EchoRequest> batch) override {
     for (const auto& request : batch) {
-      if (request.text() == "bad") return MakeStatus(absl::StatusCode::kInvalidArgument, "BAD", "bad");
+      if (request.text() == "bad")
+        return MakeStatus(absl::StatusCode::kInvalidArgument, "BAD", "bad");
       text_ += request.text();
     }
     return absl::OkStatus();
@@ -170,7 +171,8 @@ TEST_F(DispatcherTest, DoesNotStartWorkWhoseDeadlineHasPassed) {
   }
   ASSERT_TRUE(klynge::testing::Eventually(absl::Seconds(10), [&] { return started == 2; }));
   EchoResponse response;
-  EXPECT_EQ(Call("late", &response, absl::Milliseconds(50)).code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Call("late", &response, absl::Milliseconds(50)).code(),
+            absl::StatusCode::kDeadlineExceeded);
   release.Notify();
   for (auto& client : busy) client.join();
   ASSERT_TRUE(klynge::testing::Eventually(absl::Seconds(10),

@@ -2,12 +2,12 @@
 // on a gRPC callback thread.
 #pragma once
 
+#include <absl/synchronization/mutex.h>
+
 #include <deque>
 #include <functional>
 #include <thread>
 #include <vector>
-
-#include <absl/synchronization/mutex.h>
 
 namespace klynge::rpc {
 

@@ -1,10 +1,10 @@
 // Opaque page tokens, bound to the request they continue.
 #pragma once
 
-#include <string>
-
 #include <absl/status/statusor.h>
 #include <google/protobuf/message.h>
+
+#include <string>
 
 namespace klynge::rpc {
 

@@ -1,12 +1,12 @@
 // Calling another service: channels and the context that carries a call onwards.
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include <absl/status/status.h>
 #include <absl/time/time.h>
 #include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
 
 #include "services/platform/config/config.h"
 #include "services/platform/rpc/call.h"

@@ -1,8 +1,8 @@
 #include "services/platform/rpc/reflection.h"
 
-#include <set>
-
 #include <google/protobuf/descriptor.pb.h>
+
+#include <set>
 
 // The descriptor set made by protos/CMakeLists.txt.
 extern "C" const char klynge_protoset[];

@@ -1,12 +1,12 @@
-// Server reflection that keeps the comments of the protos, so that `grpcurl describe` is the manual.
-// gRPC's own service answers from the generated descriptors, which have none.
+// Server reflection that keeps the comments of the protos, so that `grpcurl describe` is the
+// manual. gRPC's own service answers from the generated descriptors, which have none.
 #pragma once
+
+#include <google/protobuf/descriptor_database.h>
 
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <google/protobuf/descriptor_database.h>
 
 #include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
 

@@ -35,16 +35,28 @@ std::string Traceparent(const grpc::CallbackServerContext& context) {
 }
 
 std::string PeerIdentity(const grpc::CallbackServerContext& context) {
-  const auto ids =
-      context.auth_context()->FindPropertyValues(GRPC_PEER_SPIFFE_ID_PROPERTY_NAME);
+  const auto ids = context.auth_context()->FindPropertyValues(GRPC_PEER_SPIFFE_ID_PROPERTY_NAME);
   return ids.empty() ? "" : std::string(ids[0].data(), ids[0].size());
 }
 
 const char* CodeName(absl::StatusCode code) {
-  static const char* const kNames[] = {
-      "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
-      "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",
-      "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"};
+  static const char* const kNames[] = {"OK",
+                                       "CANCELLED",
+                                       "UNKNOWN",
+                                       "INVALID_ARGUMENT",
+                                       "DEADLINE_EXCEEDED",
+                                       "NOT_FOUND",
+                                       "ALREADY_EXISTS",
+                                       "PERMISSION_DENIED",
+                                       "RESOURCE_EXHAUSTED",
+                                       "FAILED_PRECONDITION",
+                                       "ABORTED",
+                                       "OUT_OF_RANGE",
+                                       "UNIMPLEMENTED",
+                                       "INTERNAL",
+                                       "UNAVAILABLE",
+                                       "DATA_LOSS",
+                                       "UNAUTHENTICATED"};
   const auto index = static_cast<size_t>(code);
   return index < std::size(kNames) ? kNames[index] : "UNKNOWN";
 }
@@ -103,8 +115,8 @@ bool CallLife::End(const absl::Status& status) {
   const char* code = CodeName(status.code());
   runtime_.metrics.in_flight().Decrement();
   runtime_.metrics.CountRpc(call_.method, code, took);
-  const bool fault = status.code() == absl::StatusCode::kInternal ||
-                     status.code() == absl::StatusCode::kDataLoss;
+  const bool fault =
+      status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kDataLoss;
   telemetry::Log(fault ? telemetry::Level::kError : telemetry::Level::kInfo, "rpc",
                  {{"method", call_.method},
                   {"code", code},

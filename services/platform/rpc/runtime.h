@@ -1,14 +1,14 @@
 // What the handlers of one process share, and the life of one call from acceptance to its log line.
 #pragma once
 
+#include <absl/status/status.h>
+#include <absl/time/time.h>
+#include <grpcpp/grpcpp.h>
+
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <absl/status/status.h>
-#include <absl/time/time.h>
-#include <grpcpp/grpcpp.h>
 
 #include "services/platform/rpc/call.h"
 #include "services/platform/rpc/executor.h"

@@ -1,17 +1,16 @@
 #include "services/platform/rpc/server.h"
 
-#include <fstream>
-#include <sstream>
-
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+#include <absl/time/clock.h>
 #include <grpcpp/ext/channelz_service_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include <absl/strings/ascii.h>
-#include <absl/strings/str_cat.h>
-#include <absl/time/clock.h>
+#include <fstream>
+#include <sstream>
 
 #include "services/platform/rpc/reflection.h"
 
@@ -62,9 +61,9 @@ absl::Status CheckMaterial(const TlsMaterial& material, const config::TlsFiles& 
 
 absl::StatusOr<TlsMaterial> ReadMaterial(const config::TlsFiles& files) {
   TlsMaterial material;
-  for (auto [path, text] : {std::pair{&files.certificate, &material.certificate},
-                            std::pair{&files.key, &material.key},
-                            std::pair{&files.ca, &material.ca}}) {
+  for (auto [path, text] :
+       {std::pair{&files.certificate, &material.certificate}, std::pair{&files.key, &material.key},
+        std::pair{&files.ca, &material.ca}}) {
     auto read = ReadFile(*path);
     if (!read.ok()) return read.status();
     *text = *std::move(read);

@@ -1,13 +1,13 @@
 // The gRPC server of a process: credentials, health, reflection with comments, channelz, drain.
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 #include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "services/platform/config/config.h"
 
@@ -18,8 +18,8 @@ class ReflectionService;
 // Keepalive must match at both ends, or the server cuts eager clients off.
 inline constexpr absl::Duration kKeepalive = absl::Seconds(20);
 
-// Credentials for --auth: insecure on loopback, or mutual TLS. kInvalidArgument when a file cannot be
-// read or is no certificate or key, or the two do not belong together.
+// Credentials for --auth: insecure on loopback, or mutual TLS. kInvalidArgument when a file cannot
+// be read or is no certificate or key, or the two do not belong together.
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials(
     const config::ServiceConfig& config);
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ChannelCredentials(

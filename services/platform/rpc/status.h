@@ -1,17 +1,17 @@
-// Errors as the whole house makes them: an absl::Status with a reason from the service's ErrorReason
-// enum. No gRPC here, so pure rules use it too; rpc/grpc_status.h turns it into what the wire carries
-// (google.rpc.Status with ErrorInfo, BadRequest and RetryInfo).
+// Errors as the whole house makes them: an absl::Status with a reason from the service's
+// ErrorReason enum. No gRPC here, so pure rules use it too; rpc/grpc_status.h turns it into what
+// the wire carries (google.rpc.Status with ErrorInfo, BadRequest and RetryInfo).
 #pragma once
-
-#include <map>
-#include <string>
-#include <utility>
-#include <vector>
 
 #include <absl/status/status.h>
 #include <absl/strings/string_view.h>
 #include <absl/time/time.h>
 #include <google/protobuf/generated_enum_reflection.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace google::rpc {
 class Status;

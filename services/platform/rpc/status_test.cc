@@ -57,7 +57,8 @@ TEST(Violations, ListEveryWrongField) {
 
 TEST(Violations, StayUnderSixKilobytesAndSayHowManyAreLeftOut) {
   Violations violations;
-  for (int i = 0; i < 1000; ++i) violations.Add(absl::StrCat("rows[", i, "].unit_id"), "is required");
+  for (int i = 0; i < 1000; ++i)
+    violations.Add(absl::StrCat("rows[", i, "].unit_id"), "is required");
   const absl::Status status =
       violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST", "");
   EXPECT_LT(ToRpcStatus(status).ByteSizeLong(), 6'000u);

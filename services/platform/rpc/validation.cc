@@ -16,9 +16,8 @@ constexpr absl::string_view kDateForm = "write it as YYYY-MM-DD, for example 202
 
 bool ValidId(absl::string_view id) {
   if (id.empty() || id.size() > 64 || !LowerOrDigit(id[0])) return false;
-  return std::all_of(id.begin(), id.end(), [](char c) {
-    return LowerOrDigit(c) || c == '.' || c == '_' || c == '-';
-  });
+  return std::all_of(id.begin(), id.end(),
+                     [](char c) { return LowerOrDigit(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 void RequireId(Violations& violations, absl::string_view field, absl::string_view id) {

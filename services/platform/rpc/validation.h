@@ -1,9 +1,9 @@
 // Checks that many requests share. Each adds what it finds to a Violations list and goes on.
 #pragma once
 
-#include <string>
-
 #include <absl/strings/string_view.h>
+
+#include <string>
 
 #include "services/platform/date.h"
 #include "services/platform/rpc/status.h"
@@ -23,8 +23,8 @@ void RequireText(Violations& violations, absl::string_view field, absl::string_v
 // The date in `iso`; `if_empty` when there is none; adds a violation for anything that is no date.
 Date DateOr(Violations& violations, absl::string_view field, absl::string_view iso, Date if_empty);
 
-// The range of a valid_from (required) and a valid_to (empty: open); adds a violation for each field
-// that is no date and for a range that ends before or on the day it begins.
+// The range of a valid_from (required) and a valid_to (empty: open); adds a violation for each
+// field that is no date and for a range that ends before or on the day it begins.
 DateRange RequireDateRange(Violations& violations, absl::string_view prefix,
                            absl::string_view valid_from, absl::string_view valid_to);
 

@@ -1,13 +1,12 @@
 #include "services/platform/shared_state/shared_state.h"
 
-#include <hiredis/hiredis.h>
-#include <poll.h>
-
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
 #include <absl/strings/strip.h>
+#include <hiredis/hiredis.h>
+#include <poll.h>
 
 #include "services/platform/rpc/status.h"
 #include "services/platform/telemetry/log.h"
@@ -26,8 +25,8 @@ constexpr char kStoreIfNewer[] =
     "redis.call('HSET', KEYS[1], 'revision', ARGV[1], 'bytes', ARGV[2]) return 1";
 
 absl::Status Away() {
-  return MakeRetryableStatus(absl::StatusCode::kUnavailable, "REDIS_UNAVAILABLE",
-                             "Redis is away", kRetry);
+  return MakeRetryableStatus(absl::StatusCode::kUnavailable, "REDIS_UNAVAILABLE", "Redis is away",
+                             kRetry);
 }
 
 std::string SnapshotKey(const std::string& name) { return absl::StrCat("klynge:snapshot:", name); }
@@ -48,8 +47,8 @@ redisReply* Send(redisContext* context, const std::vector<std::string>& argument
     words.push_back(argument.data());
     sizes.push_back(argument.size());
   }
-  return static_cast<redisReply*>(redisCommandArgv(context, static_cast<int>(words.size()),
-                                                   words.data(), sizes.data()));
+  return static_cast<redisReply*>(
+      redisCommandArgv(context, static_cast<int>(words.size()), words.data(), sizes.data()));
 }
 
 }  // namespace
@@ -92,8 +91,7 @@ SharedState::Connection SharedState::Connect() const {
     if (colon != std::string::npos && !absl::SimpleAtoi(parts.first.substr(colon + 1), &port)) {
       return {nullptr, redisFree};
     }
-    connection.reset(
-        redisConnectWithTimeout(parts.first.substr(0, colon).c_str(), port, timeout));
+    connection.reset(redisConnectWithTimeout(parts.first.substr(0, colon).c_str(), port, timeout));
   }
   if (!connection || connection->err != 0) return {nullptr, redisFree};
   redisSetTimeout(connection.get(), timeout);
@@ -108,8 +106,7 @@ SharedState::Connection SharedState::Connect() const {
   return connection;
 }
 
-absl::StatusOr<SharedState::Reply> SharedState::Command(
-    const std::vector<std::string>& arguments) {
+absl::StatusOr<SharedState::Reply> SharedState::Command(const std::vector<std::string>& arguments) {
   absl::MutexLock lock(&mutex_);
   if (!commands_) return Away();
   Reply answer;
@@ -135,7 +132,8 @@ absl::StatusOr<Snapshot> SharedState::FetchSnapshot(const std::string& name) {
   KLYNGE_ASSIGN_OR_RETURN(auto answer, Command({"HMGET", SnapshotKey(name), "revision", "bytes"}));
   const redisReply& reply = *answer.reply;
   if (reply.type != REDIS_REPLY_ARRAY || reply.elements != 2 ||
-      reply.element[0]->type != REDIS_REPLY_STRING || reply.element[1]->type != REDIS_REPLY_STRING) {
+      reply.element[0]->type != REDIS_REPLY_STRING ||
+      reply.element[1]->type != REDIS_REPLY_STRING) {
     return absl::NotFoundError("no snapshot in Redis");
   }
   Snapshot snapshot;
@@ -170,7 +168,8 @@ void SharedState::Run() {
     Connection commands = subscription ? Connect() : Connection(nullptr, redisFree);
     const bool was_away = away;
     away = true;
-    if (commands && Ok(Send(subscription.get(), {"PSUBSCRIBE", absl::StrCat(kChannelPrefix, "*")}))) {
+    if (commands &&
+        Ok(Send(subscription.get(), {"PSUBSCRIBE", absl::StrCat(kChannelPrefix, "*")}))) {
       {
         absl::MutexLock lock(&mutex_);
         commands_ = std::move(commands);

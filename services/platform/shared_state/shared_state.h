@@ -3,6 +3,10 @@
 // README.md beside this file.
 #pragma once
 
+#include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
+#include <absl/time/time.h>
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,16 +14,13 @@
 #include <thread>
 #include <vector>
 
-#include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
-#include <absl/time/time.h>
-
 struct redisContext;
 
 namespace klynge::shared_state {
 
 struct Options {
-  // "host:port", "host:port/2", "unix:/path"; "" means: there is no Redis, everything is kUnavailable.
+  // "host:port", "host:port/2", "unix:/path"; "" means: there is no Redis, everything is
+  // kUnavailable.
   std::string address = "";
   // "", "password" or "user password".
   std::string password = "";

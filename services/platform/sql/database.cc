@@ -1,11 +1,5 @@
 #include "services/platform/sql/database.h"
 
-#include <set>
-
-#include <soci/postgresql/soci-postgresql.h>
-#include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
-
 #include <absl/cleanup/cleanup.h>
 #include <absl/random/random.h>
 #include <absl/strings/match.h>
@@ -13,6 +7,11 @@
 #include <absl/strings/str_split.h>
 #include <absl/strings/strip.h>
 #include <absl/time/clock.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <set>
 
 #include "klynge/migrations/sql.h"
 #include "services/platform/rpc/status.h"
@@ -59,13 +58,17 @@ absl::Status SetStatementTimeout(Session& session, absl::Time deadline) {
 
 absl::Status StoreAudit(Session& session, const std::vector<AuditEntry>& entries,
                         const WriteContext& context, int64_t revision, absl::Time now) {
-  static const BulkTable* const kTable = new BulkTable{
-      "klynge_audit",
-      {{"revision", ColumnType::kBigint}, {"ordinal", ColumnType::kBigint},
-       {"at_us", ColumnType::kBigint}, {"actor", ColumnType::kText}, {"method", ColumnType::kText},
-       {"entity_kind", ColumnType::kText}, {"entity_id", ColumnType::kText},
-       {"action", ColumnType::kText}, {"change_json", ColumnType::kText}},
-      ""};
+  static const BulkTable* const kTable = new BulkTable{"klynge_audit",
+                                                       {{"revision", ColumnType::kBigint},
+                                                        {"ordinal", ColumnType::kBigint},
+                                                        {"at_us", ColumnType::kBigint},
+                                                        {"actor", ColumnType::kText},
+                                                        {"method", ColumnType::kText},
+                                                        {"entity_kind", ColumnType::kText},
+                                                        {"entity_id", ColumnType::kText},
+                                                        {"action", ColumnType::kText},
+                                                        {"change_json", ColumnType::kText}},
+                                                       ""};
   std::vector<std::vector<Value>> rows;
   rows.reserve(entries.size());
   for (const auto& entry : entries) {
@@ -118,7 +121,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
                                                          const Clock* clock) {
   const bool sqlite = absl::StartsWith(options.url, "sqlite:");
   if (!sqlite && !absl::StartsWith(options.url, "postgresql://")) {
-    return absl::InvalidArgumentError("database: write sqlite:PATH or postgresql://user@host/database");
+    return absl::InvalidArgumentError(
+        "database: write sqlite:PATH or postgresql://user@host/database");
   }
   std::unique_ptr<Database> database(
       new Database(options, sqlite ? Engine::kSqlite : Engine::kPostgres, clock));
@@ -131,8 +135,8 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect() const {
     std::unique_ptr<soci::session> connection;
     if (engine_ == Engine::kSqlite) {
       const std::string path(absl::StripPrefix(options_.url, "sqlite:"));
-      connection = std::make_unique<soci::session>(soci::sqlite3,
-                                                   absl::StrCat("db=", path, " timeout=10"));
+      connection =
+          std::make_unique<soci::session>(soci::sqlite3, absl::StrCat("db=", path, " timeout=10"));
       *connection << "PRAGMA busy_timeout = 10000";
       *connection << "PRAGMA journal_mode = WAL";
       *connection << "PRAGMA synchronous = FULL";  // acknowledged means on the disk
@@ -251,8 +255,8 @@ absl::StatusOr<int64_t> Database::WriteOnce(const WriteContext& context, const W
       KLYNGE_RETURN_IF_ERROR(lease.Commit());
       return before;
     }
-    KLYNGE_RETURN_IF_ERROR(StoreAudit(*lease, transaction.audit_, context, transaction.revision_,
-                                      transaction.now_));
+    KLYNGE_RETURN_IF_ERROR(
+        StoreAudit(*lease, transaction.audit_, context, transaction.revision_, transaction.now_));
     KLYNGE_RETURN_IF_ERROR(lease.Commit());
     committed = transaction.revision_;
   }
@@ -261,9 +265,9 @@ absl::StatusOr<int64_t> Database::WriteOnce(const WriteContext& context, const W
 }
 
 absl::Status Database::Migrate(const std::vector<Migration>& migrations) {
-  KLYNGE_ASSIGN_OR_RETURN(
-      Lease lease, Begin(absl::Now() + absl::Seconds(60),
-                         engine_ == Engine::kSqlite ? kSqliteWriteBegin : kWriteBegin));
+  KLYNGE_ASSIGN_OR_RETURN(Lease lease,
+                          Begin(absl::Now() + absl::Seconds(60),
+                                engine_ == Engine::kSqlite ? kSqliteWriteBegin : kWriteBegin));
   Session& session = *lease;
   if (engine_ == Engine::kPostgres) {
     // Replicas that start together migrate in turn.

@@ -2,14 +2,14 @@
 // transaction. Truth lives here; everything in Redis and in memory can be rebuilt from it.
 #pragma once
 
+#include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
+#include <absl/time/time.h>
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
-#include <absl/time/time.h>
 
 #include "services/platform/clock.h"
 #include "services/platform/rpc/call.h"
@@ -104,8 +104,9 @@ class Database {
   absl::Status Read(absl::Time deadline, const std::function<absl::Status(Session&)>& body);
 
   // Runs `body` in one write transaction and commits it if `body` is OK: its statements, its audit
-  // lines and the next revision together, or nothing. Returns the revision; durable when it returns.
-  // Serialised with all other writes of the service. A serialization failure runs `body` again.
+  // lines and the next revision together, or nothing. Returns the revision; durable when it
+  // returns. Serialised with all other writes of the service. A serialization failure runs `body`
+  // again.
   absl::StatusOr<int64_t> Write(const WriteContext& context,
                                 const std::function<absl::Status(WriteTransaction&)>& body);
 

@@ -1,10 +1,9 @@
 #include "services/platform/sql/idempotent_write.h"
 
+#include <absl/strings/escaping.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <openssl/evp.h>
-
-#include <absl/strings/escaping.h>
 
 #include "services/platform/rpc/status.h"
 #include "services/platform/rpc/validation.h"
@@ -39,10 +38,10 @@ void SetRevision(Message* response, int64_t revision) {
 // True when the request was answered before; then `response` is that answer.
 absl::StatusOr<bool> AnsweredBefore(WriteTransaction& transaction, const std::string& actor,
                                     const Idempotency& idempotency, Message* response) {
-  KLYNGE_ASSIGN_OR_RETURN(
-      auto rows, transaction.Query("SELECT fingerprint, response FROM klynge_idempotency "
-                                   "WHERE actor = :actor AND request_id = :request_id",
-                                   {actor, idempotency.request_id}));
+  KLYNGE_ASSIGN_OR_RETURN(auto rows,
+                          transaction.Query("SELECT fingerprint, response FROM klynge_idempotency "
+                                            "WHERE actor = :actor AND request_id = :request_id",
+                                            {actor, idempotency.request_id}));
   if (rows.empty()) return false;
   if (rows[0].Text(0) != idempotency.fingerprint) {
     return MakeStatus(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
@@ -96,8 +95,8 @@ absl::Status IdempotentWrite(Database& database, const WriteContext& context,
   bool unremembered = false;
   auto revision = database.Write(context, [&](WriteTransaction& transaction) -> absl::Status {
     if (remember) {
-      KLYNGE_ASSIGN_OR_RETURN(
-          repeated, AnsweredBefore(transaction, context.actor, idempotency, response));
+      KLYNGE_ASSIGN_OR_RETURN(repeated,
+                              AnsweredBefore(transaction, context.actor, idempotency, response));
       if (repeated) {
         transaction.Discard();
         return absl::OkStatus();
@@ -129,10 +128,9 @@ absl::Status IdempotentWrite(Database& database, const rpc::Call& call, const Me
   CheckRequestId(violations, request_id);
   KLYNGE_RETURN_IF_ERROR(
       violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST_ID", ""));
-  return IdempotentWrite(database,
-                         {call.method, call.actor, call.deadline,
-                          BoolField(request, "validate_only")},
-                         {request_id, request_id.empty() ? "" : Fingerprint(request)}, response, body);
+  return IdempotentWrite(
+      database, {call.method, call.actor, call.deadline, BoolField(request, "validate_only")},
+      {request_id, request_id.empty() ? "" : Fingerprint(request)}, response, body);
 }
 
 }  // namespace klynge::sql

@@ -1,10 +1,10 @@
 // A write that answers a repeated request with its first answer.
 #pragma once
 
+#include <google/protobuf/message.h>
+
 #include <functional>
 #include <string>
-
-#include <google/protobuf/message.h>
 
 #include "services/platform/sql/database.h"
 

@@ -1,13 +1,13 @@
 // A model held in memory at the revision of the database it is made from.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <thread>
-
 #include <absl/status/statusor.h>
 #include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
+
+#include <functional>
+#include <memory>
+#include <thread>
 
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/database.h"
@@ -54,9 +54,8 @@ class Revisioned {
   absl::StatusOr<Versioned> AtLeast(int64_t min_revision, absl::Time deadline) {
     if (Versioned fresh = IfFresh(min_revision); fresh.model) return fresh;
     Versioned loaded;
-    KLYNGE_RETURN_IF_ERROR(database_.Read(deadline, [&](Session& session) {
-      return Load(session, loaded);
-    }));
+    KLYNGE_RETURN_IF_ERROR(
+        database_.Read(deadline, [&](Session& session) { return Load(session, loaded); }));
     if (loaded.revision >= min_revision) return loaded;
     return MakeRetryableStatus(
         absl::StatusCode::kUnavailable, "REVISION_NOT_REACHED",
@@ -70,8 +69,7 @@ class Revisioned {
     const int64_t committed = transaction.revision() - 1;
     Versioned held = Held();
     if (held.model && held.revision == committed) return held.model;
-    KLYNGE_ASSIGN_OR_RETURN(auto model,
-                            loader_(transaction.session(), held.model, held.revision));
+    KLYNGE_ASSIGN_OR_RETURN(auto model, loader_(transaction.session(), held.model, held.revision));
     Keep({model, committed});
     return model;
   }

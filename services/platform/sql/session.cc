@@ -1,14 +1,13 @@
 #include "services/platform/sql/session.h"
 
-#include <soci/postgresql/soci-postgresql.h>
-#include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
-
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 #include "services/platform/rpc/status.h"
 #include "services/platform/telemetry/log.h"
@@ -28,7 +27,8 @@ absl::Status DatabaseError(absl::StatusCode code, absl::string_view reason, std:
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 absl::Status FromSqlState(const std::string& state, const std::string& what) {
   if (state == "23505") {
-    return DatabaseError(absl::StatusCode::kAlreadyExists, "DUPLICATE", "a row with this key exists");
+    return DatabaseError(absl::StatusCode::kAlreadyExists, "DUPLICATE",
+                         "a row with this key exists");
   }
   if (state == "40001" || state == "40P01") {
     return DatabaseError(absl::StatusCode::kAborted, "SERIALIZATION_FAILURE",
@@ -56,8 +56,8 @@ absl::Status FromSqlState(const std::string& state, const std::string& what) {
 // Result codes: https://www.sqlite.org/rescode.html
 absl::Status FromSqliteCode(int code, const std::string& what) {
   switch (code & 0xff) {
-    case 5:   // SQLITE_BUSY
-    case 6:   // SQLITE_LOCKED
+    case 5:  // SQLITE_BUSY
+    case 6:  // SQLITE_LOCKED
       return DatabaseError(absl::StatusCode::kUnavailable, "DATABASE_BUSY",
                            "the database is busy; try again");
     case 10:  // SQLITE_IOERR
@@ -102,21 +102,29 @@ void Bind(soci::statement& statement, const Value& value, Bound& bound) {
 Value ColumnOf(const soci::row& row, size_t column) {
   if (row.get_indicator(column) == soci::i_null) return nullptr;
   switch (row.get_properties(column).get_data_type()) {
-    case soci::dt_string: return row.get<std::string>(column);
-    case soci::dt_double: return row.get<double>(column);
-    case soci::dt_integer: return static_cast<int64_t>(row.get<int>(column));
-    case soci::dt_long_long: return static_cast<int64_t>(row.get<long long>(column));
+    case soci::dt_string:
+      return row.get<std::string>(column);
+    case soci::dt_double:
+      return row.get<double>(column);
+    case soci::dt_integer:
+      return static_cast<int64_t>(row.get<int>(column));
+    case soci::dt_long_long:
+      return static_cast<int64_t>(row.get<long long>(column));
     case soci::dt_unsigned_long_long:
       return static_cast<int64_t>(row.get<unsigned long long>(column));
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 
 const char* PostgresArrayType(ColumnType type) {
   switch (type) {
-    case ColumnType::kBigint: return "bigint[]";
-    case ColumnType::kDouble: return "double precision[]";
-    case ColumnType::kText: return "text[]";
+    case ColumnType::kBigint:
+      return "bigint[]";
+    case ColumnType::kDouble:
+      return "double precision[]";
+    case ColumnType::kText:
+      return "text[]";
   }
   return "text[]";
 }
@@ -259,13 +267,13 @@ absl::Status Session::BulkInsert(const BulkTable& table,
 
 absl::Status Session::BulkInsertSqlite(const BulkTable& table,
                                        const std::vector<std::vector<Value>>& rows) {
-  const std::string sql = absl::StrCat(
-      InsertInto(table), "VALUES (",
-      absl::StrJoin(table.columns, ", ",
-                    [](std::string* out, const BulkTable::Column& column) {
-                      absl::StrAppend(out, ":", column.name);
-                    }),
-      ") ", table.suffix);
+  const std::string sql =
+      absl::StrCat(InsertInto(table), "VALUES (",
+                   absl::StrJoin(table.columns, ", ",
+                                 [](std::string* out, const BulkTable::Column& column) {
+                                   absl::StrAppend(out, ":", column.name);
+                                 }),
+                   ") ", table.suffix);
   return Guarded(sql, [&] {
     // One statement for all rows: it is bound to these variables, which each row fills anew.
     const size_t width = table.columns.size();
@@ -305,7 +313,8 @@ absl::Status Session::BulkInsertPostgres(const BulkTable& table,
   const size_t width = table.columns.size();
   std::vector<std::string> casts;
   for (const auto& column : table.columns) {
-    casts.push_back(absl::StrCat("CAST(:", column.name, " AS ", PostgresArrayType(column.type), ")"));
+    casts.push_back(
+        absl::StrCat("CAST(:", column.name, " AS ", PostgresArrayType(column.type), ")"));
   }
   const std::string sql = absl::StrCat(InsertInto(table), "SELECT * FROM unnest(",
                                        absl::StrJoin(casts, ", "), ") ", table.suffix);
@@ -321,8 +330,6 @@ absl::Status Session::BulkInsertPostgres(const BulkTable& table,
   return absl::OkStatus();
 }
 
-bool Session::Ping() {
-  return Query("SELECT 1").ok();
-}
+bool Session::Ping() { return Query("SELECT 1").ok(); }
 
 }  // namespace klynge::sql

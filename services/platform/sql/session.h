@@ -2,14 +2,14 @@
 // Not thread-safe; leased from the pool of sql/database.h for one transaction at a time.
 #pragma once
 
+#include <absl/status/statusor.h>
+#include <absl/strings/string_view.h>
+#include <absl/types/variant.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <absl/status/statusor.h>
-#include <absl/strings/string_view.h>
-#include <absl/types/variant.h>
 
 namespace soci {
 class session;
@@ -21,7 +21,8 @@ enum class Engine { kSqlite, kPostgres };
 
 using Value = absl::variant<std::nullptr_t, int64_t, double, std::string>;
 
-// One row of an answer. Columns are counted from 0; asking for a type converts where that loses nothing.
+// One row of an answer. Columns are counted from 0; asking for a type converts where that loses
+// nothing.
 class Row {
  public:
   explicit Row(std::vector<Value> values) : values_(std::move(values)) {}

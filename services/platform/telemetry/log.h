@@ -2,12 +2,12 @@
 // escaped; it is never a format string. Thread-safe.
 #pragma once
 
+#include <absl/strings/string_view.h>
+#include <absl/types/variant.h>
+
 #include <initializer_list>
 #include <string>
 #include <utility>
-
-#include <absl/strings/string_view.h>
-#include <absl/types/variant.h>
 
 namespace klynge::telemetry {
 

@@ -12,8 +12,13 @@ TEST(JsonEscape, EscapesWhatWouldBreakOutOfTheString) {
 }
 
 TEST(JsonEscape, ReplacesInvalidUtf8) {
-  EXPECT_EQ(JsonEscape("a\xff" "b\xc0\xaf" "c\xed\xa0\x80" "d\xe2\x82"),
-            "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD" "c\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+  EXPECT_EQ(JsonEscape("a\xff"
+                       "b\xc0\xaf"
+                       "c\xed\xa0\x80"
+                       "d\xe2\x82"),
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD\xEF\xBF\xBD"
+            "c\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
             "d\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 

@@ -131,8 +131,8 @@ check() {
     say "Expected $3, but"
     say "  $2"
     say "does not hold of $1:"
-    head -c 2000 "$1"
-    say
+    # Without what went well, so that the rest is seen.
+    jq -c 'del(.outcomes[]? | select(.outcome == "OUTCOME_CREATED" or .outcome == "OUTCOME_UNCHANGED"))' "$1" | head -c 3000
   } >&2
   return 1
 }

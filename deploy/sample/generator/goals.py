@@ -185,7 +185,7 @@ def _team_rows(rng, writer, team, place):
         team.unit_id,
         "maal-buf-kvalitet",
         MEETINGS_TITLE,
-        ["professional_learning", writer.core_areas[(place + 2) % 9]],
+        list(dict.fromkeys(["professional_learning", writer.core_areas[(place + 2) % 9]])),
         ["reflection_and_method"],
         criteria=[
             {

@@ -1,0 +1,120 @@
+#include "services/organisation/client/remote_tree_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/organisation/service_test_support.h"
+#include "tests/support/status_matchers.h"
+
+namespace klynge::organisation {
+namespace {
+
+using namespace testing;  // NOLINT: the builders of this test
+using klynge::testing::Eventually;
+using klynge::testing::RedisServer;
+using klynge::testing::StatusIs;
+using klynge::testing::TemporaryDirectory;
+
+rpc::Call CallWithin(absl::Duration time) {
+  rpc::Call call;
+  call.deadline = absl::Now() + time;
+  return call;
+}
+
+class RemoteTreeSourceTest : public ::testing::Test {
+ protected:
+  std::string DatabaseUrl() const { return "sqlite:" + directory_.path() + "/organisation.db"; }
+  static void ImportCity(Replica& replica) {
+    Import(replica.stub(), Messages(SmallCity().Build()));
+  }
+
+  TemporaryDirectory directory_;
+  shared_state::SharedState no_redis_{shared_state::Options{"", ""}};
+};
+
+TEST_F(RemoteTreeSourceTest, FetchesTheTreeWithoutRedis) {
+  Replica organisation(DatabaseUrl());
+  ImportCity(organisation);
+  RemoteTreeSource source(organisation.channel(), no_redis_);
+  const auto tree = source.Get(CallWithin(absl::Seconds(5)));
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_TRUE((*tree)->Exists("kl-vvk-01"));
+}
+
+TEST_F(RemoteTreeSourceTest, SeesAChangeWithinSecondsWithoutRedis) {
+  Replica organisation(DatabaseUrl());
+  ImportCity(organisation);
+  RemoteTreeSource source(organisation.channel(), no_redis_);
+  ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
+  Import(organisation.stub(), {UnitMessage("e-1", "club", "kl-vvk-01")});
+  EXPECT_TRUE(Eventually(absl::Seconds(5), [&] { return source.Held()->Exists("e-1"); }));
+}
+
+TEST_F(RemoteTreeSourceTest, SeesTheNewestAtOnceWhenItAsks) {
+  Replica organisation(DatabaseUrl());
+  ImportCity(organisation);
+  RemoteTreeSource source(organisation.channel(), no_redis_);
+  ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
+  Import(organisation.stub(), {UnitMessage("e-1", "club", "kl-vvk-01")});
+  const auto tree = source.Current(CallWithin(absl::Seconds(5)));
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_TRUE((*tree)->Exists("e-1"));
+}
+
+TEST_F(RemoteTreeSourceTest, KeepsWhatItHasWhenTheServiceIsAway) {
+  auto organisation = std::make_unique<Replica>(DatabaseUrl());
+  ImportCity(*organisation);
+  RemoteTreeSource source(organisation->channel(), no_redis_);
+  ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
+  organisation.reset();
+  const auto tree = source.Current(CallWithin(absl::Seconds(5)));
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_TRUE((*tree)->Exists("kl-vvk-01"));
+}
+
+TEST_F(RemoteTreeSourceTest, IsUnavailableWhenItNeverHadATree) {
+  auto nobody = grpc::CreateChannel(absl::StrCat("127.0.0.1:", klynge::testing::FreePort()),
+                                    grpc::InsecureChannelCredentials());
+  RemoteTreeSource source(nobody, no_redis_);
+  EXPECT_THAT(source.Get(CallWithin(absl::Seconds(3))),
+              StatusIs(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE"));
+}
+
+TEST_F(RemoteTreeSourceTest, TakesTheSnapshotFromRedisWhenTheServiceIsAway) {
+  RedisServer redis;
+  auto organisation = std::make_unique<Replica>(DatabaseUrl(), WatchOptions{}, redis.address());
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return organisation->shared_state().connected(); }));
+  ImportCity(*organisation);
+  shared_state::SharedState mine{shared_state::Options{redis.address(), ""}};
+  ASSERT_TRUE(Eventually(absl::Seconds(5), [&] {
+    const auto stored = mine.FetchSnapshot(kSnapshotName);
+    return stored.ok() && stored->revision == 1;
+  }));
+  const auto channel = organisation->channel();
+  organisation.reset();
+  RemoteTreeSource source(channel, mine);
+  const auto tree = source.Get(CallWithin(absl::Seconds(5)));
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_TRUE((*tree)->Exists("kl-vvk-01"));
+}
+
+TEST_F(RemoteTreeSourceTest, HearsOfAChangeThroughRedisAndStillWhenRedisDies) {
+  RedisServer redis;
+  Replica organisation(DatabaseUrl(), WatchOptions{}, redis.address());
+  shared_state::SharedState mine{shared_state::Options{redis.address(), ""}};
+  ASSERT_TRUE(Eventually(absl::Seconds(5), [&] {
+    return mine.connected() && organisation.shared_state().connected();
+  }));
+  ImportCity(organisation);
+  RemoteTreeSource source(organisation.channel(), mine);
+  ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
+  Import(organisation.stub(), {UnitMessage("e-1", "club", "kl-vvk-01")});
+  EXPECT_TRUE(Eventually(absl::Seconds(2), [&] { return source.Held()->Exists("e-1"); }));
+  redis.Stop();
+  Import(organisation.stub(), {UnitMessage("e-2", "club", "kl-vvk-01")});
+  EXPECT_TRUE(Eventually(absl::Seconds(8), [&] { return source.Held()->Exists("e-2"); }));
+}
+
+}  // namespace
+}  // namespace klynge::organisation

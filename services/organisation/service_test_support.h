@@ -1,0 +1,68 @@
+// An organisation service in the test's process, on a database of its own, behind the real server.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "klynge/migrations/organisation.h"
+#include "klynge/organisation/v1/organisation_service.grpc.pb.h"
+#include "services/organisation/organisation_service.h"
+#include "services/organisation/test_support.h"
+#include "tests/support/processes.h"
+#include "tests/support/service_host.h"
+
+namespace klynge::organisation::testing {
+
+// One replica. Two of them may share a database.
+class Replica {
+ public:
+  explicit Replica(const std::string& database_url, WatchOptions watch = {},
+                   const std::string& redis = "")
+      : shared_state_(shared_state::Options{redis, ""}),
+        database_(*sql::Database::Open({database_url, 4}, Migrations(), &clock_)),
+        service_(runtime_.runtime(), *database_, shared_state_, watch),
+        host_("organisation", {&service_}),
+        stub_(v1::OrganisationService::NewStub(host_.channel())) {
+    database_->OnCommit([this](int64_t revision) {
+      service_.NotifyRevision(revision);
+      shared_state_.PublishRevision("organisation", revision).IgnoreError();
+    });
+  }
+
+  v1::OrganisationService::Stub& stub() { return *stub_; }
+  std::shared_ptr<grpc::Channel> channel() const { return host_.channel(); }
+  OrganisationService& service() { return service_; }
+  shared_state::SharedState& shared_state() { return shared_state_; }
+
+ private:
+  // 1 September 2021: "today" in these tests.
+  FakeClock clock_{absl::FromCivil(absl::CivilDay(2021, 9, 1), absl::UTCTimeZone())};
+  klynge::testing::TestRuntime runtime_;
+  shared_state::SharedState shared_state_;
+  std::unique_ptr<sql::Database> database_;
+  OrganisationService service_;
+  klynge::testing::ServiceHost host_;
+  std::unique_ptr<v1::OrganisationService::Stub> stub_;
+};
+
+// Sends the options and the rows as one import.
+inline std::pair<grpc::Status, v1::ImportOrganisationResponse> Import(
+    v1::OrganisationService::Stub& stub, const std::vector<v1::ImportOrganisationRequest>& rows,
+    const v1::ImportOptions& options = {}) {
+  grpc::ClientContext context;
+  v1::ImportOrganisationResponse response;
+  auto writer = stub.ImportOrganisation(&context, &response);
+  v1::ImportOrganisationRequest first;
+  *first.mutable_options() = options;
+  writer->Write(first);
+  for (const auto& row : rows) {
+    if (!writer->Write(row)) break;
+  }
+  writer->WritesDone();
+  grpc::Status status = writer->Finish();
+  return {status, response};
+}
+
+}  // namespace klynge::organisation::testing

@@ -265,8 +265,8 @@ TEST_F(OrganisationServiceTest, ListsKindsAndRolesInBothLanguages) {
   v1::ListUnitKindsResponse kinds;
   ASSERT_THAT(Ask(&Stub::ListUnitKinds, v1::ListUnitKindsRequest(), &kinds), IsOk());
   ASSERT_THAT(kinds.unit_kinds(), SizeIs(9));
-  EXPECT_EQ(kinds.unit_kinds(3).kind(), "cluster");
-  EXPECT_EQ(kinds.unit_kinds(3).label().da(), "Klynge");
+  EXPECT_EQ(kinds.unit_kinds(4).kind(), "cluster");
+  EXPECT_EQ(kinds.unit_kinds(4).label().da(), "Klynge");
   v1::ListRolesResponse roles;
   ASSERT_THAT(Ask(&Stub::ListRoles, v1::ListRolesRequest(), &roles), IsOk());
   ASSERT_THAT(roles.roles(), SizeIs(5));

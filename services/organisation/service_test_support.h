@@ -33,7 +33,7 @@ class Replica {
 
   v1::OrganisationService::Stub& stub() { return *stub_; }
   std::shared_ptr<grpc::Channel> channel() const { return host_.channel(); }
-  OrganisationService& service() { return service_; }
+  std::string address() const { return host_.address(); }
   shared_state::SharedState& shared_state() { return shared_state_; }
 
  private:

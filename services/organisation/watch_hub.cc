@@ -110,7 +110,9 @@ bool WatchHub::Serve(Watcher& watcher, bool& lags) {
     absl::MutexLock lock(&mutex_);
     newest = newest_;
   }
-  if (watcher.position.revision < newest) return SendChanges(watcher, lags);
+  const bool has_all =
+      watcher.position.revision >= newest && watcher.position.sequence == kWholeRevision;
+  if (!has_all) return SendChanges(watcher, lags);
   const bool silent = absl::Now() - watcher.last_sent >= options_.heartbeat;
   if (watcher.checkpoint < 0 || (silent && watcher.stream->queued() == 0)) {
     return SendCheckpoint(watcher, watcher.position.revision);

@@ -18,11 +18,12 @@ class WatchTest : public ::testing::Test {
   // A watch, read message by message; cancelled at the end.
   class Watch {
    public:
-    Watch(Replica& replica, int64_t since) {
+    Watch(Replica& replica, int64_t since) : Watch(replica.stub(), since) {}
+    Watch(v1::OrganisationService::Stub& stub, int64_t since) {
       v1::WatchOrganisationRequest request;
       request.set_since_revision(since);
       context_.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
-      reader_ = replica.stub().WatchOrganisation(&context_, request);
+      reader_ = stub.WatchOrganisation(&context_, request);
     }
     ~Watch() {
       context_.TryCancel();
@@ -123,7 +124,13 @@ TEST_F(WatchTest, LetsGoOfAWatcherThatDoesNotRead) {
     persons.back().mutable_person()->set_name(std::string(200, 'x'));
   }
   Import(replica_.stub(), persons);
-  Watch watch(replica_, 0);
+  // A client that takes little on credit, or the whole history would be under way before it reads.
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 64 << 10);
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  auto stub = v1::OrganisationService::NewStub(
+      grpc::CreateCustomChannel(replica_.address(), grpc::InsecureChannelCredentials(), arguments));
+  Watch watch(*stub, 0);
   absl::SleepFor(absl::Seconds(2));
   EXPECT_EQ(watch.ToCheckpoint(), (std::pair<int, int64_t>{19, 1}));
   EXPECT_EQ(watch.ToCheckpoint().first, -1) << "everything was sent to one who did not read";

@@ -6,10 +6,10 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
 #include "klynge/courses/v1/courses_service.grpc.pb.h"
 #include "services/courses/courses_store.h"
 #include "services/courses/peers.h"
@@ -88,6 +88,9 @@ class CoursesService final : public v1::CoursesService::CallbackService {
                         v1::WithdrawTeamResponse* response);
   absl::Status Plan(const rpc::Call& call, const v1::PlanTimetableRequest& request,
                     rpc::ResponseStream<v1::PlanTimetableResponse>& stream);
+  // Stores `planned` unless what it was made from has changed; fills in its revision.
+  absl::Status StorePlan(const rpc::Call& call, const v1::PlanTimetableRequest& request,
+                         const CoursesModel& planned_from, v1::PlannedTimetable* planned);
   absl::Status Schedule(const rpc::Call& call, const v1::ScheduleSessionRequest& request,
                         v1::ScheduleSessionResponse* response);
   absl::Status Record(const rpc::Call& call, const std::vector<v1::RecordAttendanceRequest>& rows,
@@ -111,7 +114,7 @@ class CoursesService final : public v1::CoursesService::CallbackService {
   Peers& peers_;
   const Clock& clock_;
   // Planning takes a processor for seconds: one at a time.
-  absl::Mutex planning_;
+  std::mutex planning_;
 };
 
 // The programme, or kNotFound PROGRAMME_NOT_FOUND.

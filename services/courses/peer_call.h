@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "services/courses/peers.h"
 #include "services/platform/rpc/peer.h"
+#include "services/platform/rpc/status.h"
 
 namespace klynge::courses {
 

@@ -1,4 +1,3 @@
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "klynge/courses/v1/errors.pb.h"
 #include "services/courses/courses_service.h"
@@ -84,46 +83,53 @@ absl::Status CoursesService::Plan(const rpc::Call& call, const v1::PlanTimetable
                                   rpc::ResponseStream<v1::PlanTimetableResponse>& stream) {
   KLYNGE_ASSIGN_OR_RETURN(const absl::Duration limit, TimeLimit(call, request));
   KLYNGE_ASSIGN_OR_RETURN(const auto held, courses_.AtLeast(0, call.deadline));
-  const std::string& programme_id = request.programme_id();
   KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
-                          RequireProgramme(*held.model, programme_id));
+                          RequireProgramme(*held.model, request.programme_id()));
   KLYNGE_ASSIGN_OR_RETURN(const timetable::Problem problem,
                           MakeProblem(*held.model, *record, request.rules()));
-  if (!planning_.TryLock()) {
+  std::unique_lock turn(planning_, std::try_to_lock);
+  if (!turn) {
     return ResourceExhausted(v1::ERROR_REASON_PLANNING_BUSY,
                              "another timetable is being planned; try again when it is done",
                              kDefaultTimeLimit);
   }
-  timetable::PlannerResult result;
-  {
-    const absl::Cleanup unlock = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { planning_.Unlock(); };
-    timetable::PlannerOptions options;
-    options.seed = request.seed();
-    options.time_limit = limit;
-    options.cancelled = [&] { return call.cancelled() || stream.cancelled(); };
-    options.on_progress = [&](const timetable::Progress& progress) {
-      stream.Send(ProgressOf(progress));
-    };
-    result = timetable::PlanTimetable(problem, options);
-  }
+  timetable::PlannerOptions options;
+  options.seed = request.seed();
+  options.time_limit = limit;
+  options.cancelled = [&] { return call.cancelled() || stream.cancelled(); };
+  options.on_progress = [&](const timetable::Progress& progress) {
+    stream.Send(ProgressOf(progress));
+  };
+  const timetable::PlannerResult result = timetable::PlanTimetable(problem, options);
+  turn.unlock();
   if (result.outcome != timetable::Outcome::kFeasible) return WhyNoPlan(result);
   KLYNGE_ASSIGN_OR_RETURN(const std::vector<v1::Session> sessions,
                           ToSessions(*record, result.timetable));
-  v1::PlannedTimetable planned;
-  KLYNGE_RETURN_IF_ERROR(sql::IdempotentWrite(
-      database_, call, request, &planned, [&](sql::WriteTransaction& transaction) -> absl::Status {
+  v1::PlanTimetableResponse last;
+  *last.mutable_planned() = PlannedOf(request.programme_id(), request.seed(), result, sessions);
+  KLYNGE_RETURN_IF_ERROR(StorePlan(call, request, *held.model, last.mutable_planned()));
+  stream.Send(std::move(last));
+  return absl::OkStatus();
+}
+
+absl::Status CoursesService::StorePlan(const rpc::Call& call,
+                                       const v1::PlanTimetableRequest& request,
+                                       const CoursesModel& planned_from,
+                                       v1::PlannedTimetable* planned) {
+  const v1::PlannedTimetable plan = *planned;
+  const auto& list = plan.timetable().sessions();
+  const std::vector<v1::Session> sessions(list.begin(), list.end());
+  const std::string& programme_id = request.programme_id();
+  return sql::IdempotentWrite(
+      database_, call, request, planned, [&](sql::WriteTransaction& transaction) -> absl::Status {
         KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
-        KLYNGE_RETURN_IF_ERROR(CheckUnchanged(*held.model, *model, programme_id));
+        KLYNGE_RETURN_IF_ERROR(CheckUnchanged(planned_from, *model, programme_id));
         KLYNGE_RETURN_IF_ERROR(CheckStillFree(*model, programme_id, sessions));
         KLYNGE_RETURN_IF_ERROR(RemovePlannedSeminars(transaction, programme_id));
         KLYNGE_RETURN_IF_ERROR(StoreSessions(transaction, programme_id, sessions));
-        planned = PlannedOf(programme_id, request.seed(), result, sessions);
-        return Audit(transaction, "timetable", programme_id, "plan", planned.timetable());
-      }));
-  v1::PlanTimetableResponse last;
-  *last.mutable_planned() = std::move(planned);
-  stream.Send(std::move(last));
-  return absl::OkStatus();
+        *planned = plan;
+        return Audit(transaction, "timetable", programme_id, "plan", plan.timetable());
+      });
 }
 
 absl::Status CoursesService::Schedule(const rpc::Call& call,

@@ -11,8 +11,8 @@
 namespace klynge::organisation {
 namespace {
 
-constexpr absl::Duration kPollWithoutRedis = absl::Seconds(1);
-constexpr absl::Duration kPollWithRedis = absl::Seconds(5);
+constexpr absl::Duration kTick = absl::Seconds(1);
+constexpr absl::Duration kAskWithRedis = absl::Seconds(5);
 // How long the organisation service may take; then what is held has to do.
 constexpr absl::Duration kAnswerWithin = absl::Seconds(2);
 constexpr absl::Duration kFailurePause = absl::Seconds(1);
@@ -66,6 +66,7 @@ void RemoteTreeSource::Run() {
     return news_->unread || news_->stopping;
   };
   absl::Duration pause = absl::ZeroDuration();
+  absl::Time asked = absl::InfinitePast();
   while (true) {
     int64_t told = 0;
     {
@@ -75,18 +76,22 @@ void RemoteTreeSource::Run() {
       news_->unread = false;
       told = news_->told;
     }
-    const bool was_told = told > 0 && (Held() == nullptr || Held()->revision() < told);
-    if (was_told || Held() == nullptr) RefreshFromRedis();
-    const auto held = Held();
-    if (!was_told || held == nullptr || held->revision() < told) {
-      rpc::Call call;
-      call.method = "background";
-      call.deadline = absl::Now() + kAnswerWithin;
-      RefreshFromService(call).IgnoreError();
-    }
-    const bool content = Held() != nullptr && shared_state_.connected();
-    pause = content ? kPollWithRedis : kPollWithoutRedis;
+    pause = kTick;
+    if (Behind(told)) RefreshFromRedis();
+    // Each second, looked at anew: Redis may have gone since.
+    const bool relies_on_redis = shared_state_.connected() && absl::Now() - asked < kAskWithRedis;
+    if (!Behind(told) && relies_on_redis) continue;
+    asked = absl::Now();
+    rpc::Call call;
+    call.method = "background";
+    call.deadline = asked + kAnswerWithin;
+    RefreshFromService(call).IgnoreError();
   }
+}
+
+bool RemoteTreeSource::Behind(int64_t revision) const {
+  const auto held = Held();
+  return held == nullptr || held->revision() < revision;
 }
 
 void RemoteTreeSource::RefreshFromRedis() {

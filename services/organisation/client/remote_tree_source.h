@@ -42,6 +42,8 @@ class RemoteTreeSource final : public TreeSource {
   };
 
   void Run();
+  // True when what is held is older than `revision`, or nothing is held.
+  bool Behind(int64_t revision) const;
   // Takes the snapshot in Redis if it is newer than what is held.
   void RefreshFromRedis();
   // Asks the organisation service for anything newer than what is held.

@@ -113,7 +113,7 @@ TEST_F(RemoteTreeSourceTest, HearsOfAChangeThroughRedisAndStillWhenRedisDies) {
   EXPECT_TRUE(Eventually(absl::Seconds(2), [&] { return source.Held()->Exists("e-1"); }));
   redis.Stop();
   Import(organisation.stub(), {UnitMessage("e-2", "club", "kl-vvk-01")});
-  EXPECT_TRUE(Eventually(absl::Seconds(8), [&] { return source.Held()->Exists("e-2"); }));
+  EXPECT_TRUE(Eventually(absl::Seconds(4), [&] { return source.Held()->Exists("e-2"); }));
 }
 
 }  // namespace

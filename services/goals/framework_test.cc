@@ -73,8 +73,10 @@ TEST(Framework, ChecksTheCodesOfAGoal) {
 }
 
 TEST(SampleFramework, HasWhatTheLeadershipProfileSays) {
-  std::ifstream file("deploy/sample/framework.json");
-  ASSERT_TRUE(file) << "run the test in the project's root";
+  std::string root = __FILE__;
+  root.resize(root.rfind("services/goals/"));
+  std::ifstream file(root + "deploy/sample/framework.json");
+  ASSERT_TRUE(file) << root;
   std::stringstream text;
   text << file.rdbuf();
   v1::PublishFrameworkRequest request;

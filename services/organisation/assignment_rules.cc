@@ -19,9 +19,12 @@ class AssignmentRules {
 
   std::vector<Blame> Check() && {
     for (const AssignmentInPlay& held : candidate_.assignments) {
-      CheckPerson(held);
-      const Role* role = CheckRole(held);
-      const Versions* unit = CheckUnit(held);
+      const Assignment& assignment = *held.assignment;
+      Add(held.row, MissingPerson(candidate_, assignment.person_id));
+      Add(held.row, MissingRole(candidate_, assignment.role));
+      Add(held.row, MissingUnit(candidate_, assignment.unit_id));
+      const Role* role = candidate_.before.FindRole(assignment.role);
+      const Versions* unit = candidate_.FindUnit(assignment.unit_id);
       if (unit != nullptr) CheckUnitLife(held, *unit);
       if (unit != nullptr && role != nullptr) CheckPlace(held, *role, *unit);
       if (role != nullptr && role->exclusive) CheckExclusive(held);
@@ -31,43 +34,10 @@ class AssignmentRules {
 
  private:
   void Add(int row, v1::ErrorReason reason, std::string field, std::string description) {
-    if (row == kStored) return;
-    blames_.push_back({row, {reason, std::move(field), std::move(description)}});
+    Add(row, Problem{reason, std::move(field), std::move(description)});
   }
-
-  void CheckPerson(const AssignmentInPlay& held) {
-    const std::string& id = held.assignment->person_id;
-    if (candidate_.HasPerson(id)) return;
-    if (candidate_.rejected_persons.contains(id)) {
-      Add(held.row, v1::ERROR_REASON_DEPENDS_ON_REJECTED_ROW, "assignment.person_id",
-          absl::StrCat("\"", id, "\" is rejected in this import; mend its row first"));
-    } else {
-      Add(held.row, v1::ERROR_REASON_PERSON_NOT_FOUND, "assignment.person_id",
-          absl::StrCat("there is no person \"", id, "\""));
-    }
-  }
-
-  const Role* CheckRole(const AssignmentInPlay& held) {
-    const Role* role = candidate_.before.FindRole(held.assignment->role);
-    if (role == nullptr) {
-      Add(held.row, v1::ERROR_REASON_ROLE_NOT_FOUND, "assignment.role",
-          absl::StrCat("\"", held.assignment->role, "\" is no role; ListRoles shows them"));
-    }
-    return role;
-  }
-
-  const Versions* CheckUnit(const AssignmentInPlay& held) {
-    const std::string& id = held.assignment->unit_id;
-    const Versions* unit = candidate_.FindUnit(id);
-    if (unit != nullptr) return unit;
-    if (candidate_.rejected_units.contains(id)) {
-      Add(held.row, v1::ERROR_REASON_DEPENDS_ON_REJECTED_ROW, "assignment.unit_id",
-          absl::StrCat("\"", id, "\" is rejected in this import; mend its row first"));
-    } else {
-      Add(held.row, v1::ERROR_REASON_UNIT_NOT_FOUND, "assignment.unit_id",
-          absl::StrCat("there is no unit \"", id, "\""));
-    }
-    return nullptr;
+  void Add(int row, absl::optional<Problem> problem) {
+    if (problem && row != kStored) blames_.push_back({row, *std::move(problem)});
   }
 
   void CheckUnitLife(const AssignmentInPlay& held, const Versions& unit) {

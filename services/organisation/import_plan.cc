@@ -1,5 +1,6 @@
 #include "services/organisation/import_plan.h"
 
+#include <absl/algorithm/container.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -68,7 +69,9 @@ class Planner {
     SetAsideUnchanged();
     while (RejectBlamed()) {
     }
-    CollectWrites();
+    const Candidate after(before_, rows_, states_);
+    CollectWrites(after);
+    CheckReferencesOfMalformed(after);
     for (const auto& [repeat, first] : repeats_) {
       if (states_[first] == RowState::kRejected) plan_.verdicts[repeat] = plan_.verdicts[first];
     }
@@ -82,6 +85,20 @@ class Planner {
     std::vector<Problem>& problems = plan_.verdicts[row].problems;
     if (std::find(problems.begin(), problems.end(), problem) == problems.end()) {
       problems.push_back(std::move(problem));
+    }
+  }
+
+  // Rows that were wrong in themselves were not judged with the rest; what they refer to still can
+  // be.
+  void CheckReferencesOfMalformed(const Candidate& candidate) {
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      if (rows_[i].problems.empty()) continue;
+      for (Problem& missing : CheckReferences(candidate, rows_[i])) {
+        const bool told = absl::c_any_of(rows_[i].problems, [&](const Problem& problem) {
+          return problem.field == missing.field;
+        });
+        if (!told) Reject(i, std::move(missing));
+      }
     }
   }
 
@@ -140,8 +157,7 @@ class Planner {
     return !blames.empty();
   }
 
-  void CollectWrites() {
-    const Candidate candidate(before_, rows_, states_);
+  void CollectWrites(const Candidate& candidate) {
     for (const auto& [unit_id, versions] : candidate.units) {
       for (const VersionInPlay& version : versions) CollectUnit(version);
     }

@@ -7,6 +7,9 @@
 // data changed; then the stored state is left in peace.
 #pragma once
 
+#include <absl/types/optional.h>
+
+#include <string>
 #include <vector>
 
 #include "services/organisation/candidate.h"
@@ -25,5 +28,16 @@ std::vector<Blame> CheckUnits(const Candidate& candidate);
 // Known persons, roles and units; within the unit's life; roles where they may sit; one holder of
 // an exclusive role at a time.
 std::vector<Blame> CheckAssignments(const Candidate& candidate);
+
+// What a row refers to and does not exist. For rows that are wrong in themselves and take no
+// further part, so that their sender is told everything at once.
+std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row);
+
+// The problem with a reference; nothing when what it names exists.
+absl::optional<Problem> MissingKind(const Candidate& candidate, const std::string& kind);
+absl::optional<Problem> MissingParent(const Candidate& candidate, const std::string& parent_id);
+absl::optional<Problem> MissingPerson(const Candidate& candidate, const std::string& person_id);
+absl::optional<Problem> MissingRole(const Candidate& candidate, const std::string& role);
+absl::optional<Problem> MissingUnit(const Candidate& candidate, const std::string& unit_id);
 
 }  // namespace klynge::organisation

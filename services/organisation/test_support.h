@@ -8,6 +8,7 @@
 #include "services/organisation/client/convert.h"
 #include "services/organisation/client/test_support.h"
 #include "services/organisation/import_plan.h"
+#include "services/platform/rpc/status.h"
 
 namespace klynge::organisation::testing {
 
@@ -67,6 +68,34 @@ inline std::vector<ImportRow> Rows(const std::vector<v1::ImportOrganisationReque
   std::vector<ImportRow> rows;
   for (const auto& message : messages) rows.push_back(ParseRow(message));
   return rows;
+}
+
+using Message = v1::ImportOrganisationRequest;
+
+inline ImportPlan Plan(const Tree& before, const std::vector<Message>& messages) {
+  return PlanImport(before, Rows(messages));
+}
+
+// What became of each row: "CREATED", "UPDATED", "UNCHANGED", or the first reason of a rejection.
+inline std::vector<std::string> Outcomes(const ImportPlan& plan) {
+  std::vector<std::string> words;
+  for (const RowVerdict& verdict : plan.verdicts) {
+    switch (verdict.result) {
+      case RowResult::kCreated:
+        words.push_back("CREATED");
+        break;
+      case RowResult::kUpdated:
+        words.push_back("UPDATED");
+        break;
+      case RowResult::kUnchanged:
+        words.push_back("UNCHANGED");
+        break;
+      case RowResult::kRejected:
+        words.push_back(ReasonName(verdict.problems.at(0).reason));
+        break;
+    }
+  }
+  return words;
 }
 
 // The organisation after a plan is carried out, as a tree.

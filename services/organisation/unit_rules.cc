@@ -29,8 +29,10 @@ class UnitRules {
 
  private:
   void Add(int row, v1::ErrorReason reason, std::string field, std::string description) {
-    if (row == kStored) return;
-    blames_.push_back({row, {reason, std::move(field), std::move(description)}});
+    Add(row, {reason, std::move(field), std::move(description)});
+  }
+  void Add(int row, Problem problem) {
+    if (row != kStored) blames_.push_back({row, std::move(problem)});
   }
 
   void CheckNoGaps(const Versions& versions) {
@@ -62,8 +64,7 @@ class UnitRules {
     const UnitVersion& unit = *version.unit;
     const UnitKind* kind = candidate_.before.FindKind(unit.kind);
     if (kind == nullptr) {
-      Add(version.row, v1::ERROR_REASON_UNIT_KIND_NOT_FOUND, "unit.kind",
-          absl::StrCat("\"", unit.kind, "\" is no kind of unit; ListUnitKinds shows them"));
+      Add(version.row, *MissingKind(candidate_, unit.kind));
     } else if (kind->parent_kinds.empty() && !unit.parent_id.empty()) {
       Add(version.row, v1::ERROR_REASON_PARENT_KIND_NOT_ALLOWED, "unit.parent_id",
           absl::StrCat("must be empty: a unit of kind ", unit.kind, " is a root"));
@@ -78,12 +79,8 @@ class UnitRules {
       if (kind != nullptr && !kind->parent_kinds.empty()) {
         CheckParentKind(version, *kind, *parent);
       }
-    } else if (candidate_.rejected_units.contains(unit.parent_id)) {
-      Add(version.row, v1::ERROR_REASON_DEPENDS_ON_REJECTED_ROW, "unit.parent_id",
-          absl::StrCat("\"", unit.parent_id, "\" is rejected in this import; mend its row first"));
     } else {
-      Add(version.row, v1::ERROR_REASON_PARENT_NOT_FOUND, "unit.parent_id",
-          absl::StrCat("there is no unit \"", unit.parent_id, "\""));
+      Add(version.row, *MissingParent(candidate_, unit.parent_id));
     }
   }
 

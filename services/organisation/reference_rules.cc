@@ -1,0 +1,68 @@
+#include <absl/strings/str_cat.h>
+
+#include "services/organisation/rules.h"
+
+namespace klynge::organisation {
+namespace {
+
+Problem Rejected(std::string field, const std::string& id) {
+  return {v1::ERROR_REASON_DEPENDS_ON_REJECTED_ROW, std::move(field),
+          absl::StrCat("\"", id, "\" is rejected in this import; mend its row first")};
+}
+
+Problem Unknown(v1::ErrorReason reason, std::string field, absl::string_view what,
+                const std::string& id) {
+  return {reason, std::move(field), absl::StrCat("there is no ", what, " \"", id, "\"")};
+}
+
+}  // namespace
+
+absl::optional<Problem> MissingKind(const Candidate& candidate, const std::string& kind) {
+  if (candidate.before.FindKind(kind) != nullptr) return absl::nullopt;
+  return Problem{v1::ERROR_REASON_UNIT_KIND_NOT_FOUND, "unit.kind",
+                 absl::StrCat("\"", kind, "\" is no kind of unit; ListUnitKinds shows them")};
+}
+
+absl::optional<Problem> MissingParent(const Candidate& candidate, const std::string& parent_id) {
+  if (candidate.FindUnit(parent_id) != nullptr) return absl::nullopt;
+  if (candidate.rejected_units.contains(parent_id)) return Rejected("unit.parent_id", parent_id);
+  return Unknown(v1::ERROR_REASON_PARENT_NOT_FOUND, "unit.parent_id", "unit", parent_id);
+}
+
+absl::optional<Problem> MissingPerson(const Candidate& candidate, const std::string& person_id) {
+  if (candidate.HasPerson(person_id)) return absl::nullopt;
+  if (candidate.rejected_persons.contains(person_id)) {
+    return Rejected("assignment.person_id", person_id);
+  }
+  return Unknown(v1::ERROR_REASON_PERSON_NOT_FOUND, "assignment.person_id", "person", person_id);
+}
+
+absl::optional<Problem> MissingRole(const Candidate& candidate, const std::string& role) {
+  if (candidate.before.FindRole(role) != nullptr) return absl::nullopt;
+  return Problem{v1::ERROR_REASON_ROLE_NOT_FOUND, "assignment.role",
+                 absl::StrCat("\"", role, "\" is no role; ListRoles shows them")};
+}
+
+absl::optional<Problem> MissingUnit(const Candidate& candidate, const std::string& unit_id) {
+  if (candidate.FindUnit(unit_id) != nullptr) return absl::nullopt;
+  if (candidate.rejected_units.contains(unit_id)) return Rejected("assignment.unit_id", unit_id);
+  return Unknown(v1::ERROR_REASON_UNIT_NOT_FOUND, "assignment.unit_id", "unit", unit_id);
+}
+
+std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row) {
+  std::vector<Problem> missing;
+  const auto add = [&](absl::optional<Problem> problem) {
+    if (problem) missing.push_back(*std::move(problem));
+  };
+  if (const auto* unit = absl::get_if<UnitVersion>(&row.content)) {
+    add(MissingKind(candidate, unit->kind));
+    if (!unit->parent_id.empty()) add(MissingParent(candidate, unit->parent_id));
+  } else if (const auto* assignment = absl::get_if<Assignment>(&row.content)) {
+    add(MissingPerson(candidate, assignment->person_id));
+    add(MissingRole(candidate, assignment->role));
+    add(MissingUnit(candidate, assignment->unit_id));
+  }
+  return missing;
+}
+
+}  // namespace klynge::organisation

@@ -138,7 +138,7 @@ schedule_sessions() {
 
 plan_timetable() {
   local events="$answers/plan-events.json"
-  call courses PlanTimetable -d "{\"programme_id\": \"$PROGRAMME\", \"seed\": 1, \"time_limit\": \"3s\"}" |
+  call courses PlanTimetable -d @ <"$SAMPLE/planning.json" |
     jq --unbuffered -c . | tee "$events" |
     jq --unbuffered -r '.progress // empty | "      planning: \(.elapsed // "0s"), \(.steps // 0) steps tried, cost \(.bestCost // "–")"' >&2
   jq -s 'map(.planned // empty) | last' "$events" >"$answers/plan.json"

@@ -86,7 +86,7 @@ it "takes no observation on a day outside the round" rejects_record DATE_OUTSIDE
 it "takes no observation of a unit outside the round" rejects_record UNIT_NOT_IN_ROUND "$(record e-vvk-02-01 2024-03-04 '[{"item_id": "sr-1", "value": 1}]')"
 
 it "enters a goal without a criterion as a draft" draft_goal
-it "agrees no goal without a criterion" expect_error $FAILED_PRECONDITION CRITERION_NOT_MEASURABLE "" \
+it "agrees no goal without a criterion" expect_error $FAILED_PRECONDITION CRITERION_NOT_MEASURABLE criteria \
   goals AgreeGoal '{"goal_id": "maal-uden-kriterium", "agreement": {"role": "cluster_leader"}}'
 it "enters no goal of an unknown unit" expect_error $NOT_FOUND UNIT_NOT_FOUND "" goals CreateGoal \
   '{"goal": {"goal_id": "maal-ny", "unit_id": "kl-nowhere", "title": "X", "framework_id": "kk-2021", "core_area_codes": ["clear_goals"]}}'

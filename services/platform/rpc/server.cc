@@ -127,6 +127,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::ServiceConfi
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort(config.health_listen, grpc::InsecureServerCredentials(), &port);
+    builder.RegisterCallbackGenericService(&server->nothing_else_);
     server->health_server_ = builder.BuildAndStart();
     if (!server->health_server_ || port == 0) {
       return absl::UnavailableError(

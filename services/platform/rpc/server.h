@@ -3,6 +3,7 @@
 
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 
 #include <memory>
@@ -50,6 +51,8 @@ class Server {
   Server();
 
   std::unique_ptr<ReflectionService> reflection_;
+  // Answers UNIMPLEMENTED. gRPC starts no server that has nothing but its own health service.
+  grpc::CallbackGenericService nothing_else_;
   std::unique_ptr<grpc::Server> health_server_;
   std::unique_ptr<grpc::Server> server_;
   std::vector<std::string> names_;

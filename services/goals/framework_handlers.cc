@@ -63,7 +63,7 @@ absl::Status GoalsService::HandlePublishFramework(const Call& call,
   return sql::IdempotentWrite(database_, call, request, response, publish);
 }
 
-absl::Status GoalsService::HandleGetFramework(const BookAt& book,
+absl::Status GoalsService::HandleGetFramework(const Call&, const BookAt& book,
                                               const v1::GetFrameworkRequest& request,
                                               v1::GetFrameworkResponse* response) {
   const auto framework = book.book->FindFramework(request.framework_id(), request.version());
@@ -73,7 +73,7 @@ absl::Status GoalsService::HandleGetFramework(const BookAt& book,
   return absl::OkStatus();
 }
 
-absl::Status GoalsService::HandleListFrameworks(const BookAt& book,
+absl::Status GoalsService::HandleListFrameworks(const Call&, const BookAt& book,
                                                 const v1::ListFrameworksRequest& request,
                                                 v1::ListFrameworksResponse* response) {
   KLYNGE_ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));

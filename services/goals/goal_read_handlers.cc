@@ -60,7 +60,8 @@ absl::StatusOr<std::vector<GoalPointer>> Candidates(const GoalBook& book,
 
 }  // namespace
 
-absl::Status GoalsService::HandleGetGoal(const BookAt& book, const v1::GetGoalRequest& request,
+absl::Status GoalsService::HandleGetGoal(const Call&, const BookAt& book,
+                                         const v1::GetGoalRequest& request,
                                          v1::GetGoalResponse* response) {
   const GoalPointer goal = book.book->Find(request.goal_id());
   if (!goal) return GoalNotFound(request.goal_id());
@@ -79,7 +80,8 @@ absl::Status GoalsService::HandleGetGoal(const BookAt& book, const v1::GetGoalRe
   return absl::OkStatus();
 }
 
-absl::Status GoalsService::HandleListGoals(const Call& call, const v1::ListGoalsRequest& request,
+absl::Status GoalsService::HandleListGoals(const Call& call, const BookAt& book,
+                                           const v1::ListGoalsRequest& request,
                                            v1::ListGoalsResponse* response) {
   Violations violations;
   const Date day = DateOr(violations, "as_of", request.as_of(), Now());
@@ -87,7 +89,6 @@ absl::Status GoalsService::HandleListGoals(const Call& call, const v1::ListGoals
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   KLYNGE_ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));
   KLYNGE_ASSIGN_OR_RETURN(const std::string after, rpc::PagePosition(request));
-  KLYNGE_ASSIGN_OR_RETURN(const BookAt book, Book(call, request.min_revision()));
   KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, request.unit_id()));
   KLYNGE_ASSIGN_OR_RETURN(auto goals, Candidates(*book.book, *tree, day, request));
   goals.erase(std::remove_if(goals.begin(), goals.end(),
@@ -108,7 +109,7 @@ absl::Status GoalsService::HandleListGoals(const Call& call, const v1::ListGoals
   return absl::OkStatus();
 }
 
-absl::Status GoalsService::HandleListCheckIns(const BookAt& book,
+absl::Status GoalsService::HandleListCheckIns(const Call&, const BookAt& book,
                                               const v1::ListCheckInsRequest& request,
                                               v1::ListCheckInsResponse* response) {
   KLYNGE_ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));

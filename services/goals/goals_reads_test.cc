@@ -1,4 +1,6 @@
 // The calls that read goals and progress, through a real server.
+#include <thread>
+
 #include "services/goals/goals_service_test_support.h"
 
 namespace klynge::goals::testing {
@@ -140,6 +142,58 @@ TEST_F(GoalsReadsTest, TellsProgressAsItWas) {
   EXPECT_DOUBLE_EQ(Progress("buf", "2022-02-28").total().progress(), 0);
   EXPECT_DOUBLE_EQ(Progress("buf", "2022-03-01").total().progress(), 1);
   EXPECT_EQ(Progress("buf", "2021-09-02").total().states().draft(), 1);
+}
+
+TEST_F(GoalsReadsTest, ShowsAWriteOnAnotherReplicaThatIsAskedForItsRevision) {
+  GoalsService other(runtime_.runtime(), *database_, trees_, figures_, clock_);
+  klynge::testing::ServiceHost other_host("goals", {&other});
+  auto other_stub = v1::GoalsService::NewStub(other_host.channel());
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = absl::StrCat("g", i);
+    ASSERT_THAT(Create(NewGoal(id, "kl-vvk-01")), IsOk());
+    v1::GetGoalRequest request;
+    request.set_goal_id(id);
+    request.set_min_revision(created_.revision());
+    v1::GetGoalResponse response;
+    grpc::ClientContext context;
+    EXPECT_THAT(other_stub->GetGoal(&context, request, &response), IsOk());
+    EXPECT_GE(response.revision(), created_.revision());
+  }
+}
+
+TEST_F(GoalsReadsTest, SaysWhenARevisionIsNotReached) {
+  v1::GetGoalRequest request;
+  request.set_min_revision(1000);
+  v1::GetGoalResponse response;
+  EXPECT_THAT(Call(&Stub::GetGoal, request, &response),
+              StatusIs(absl::StatusCode::kUnavailable, "REVISION_NOT_REACHED"));
+}
+
+TEST_F(GoalsReadsTest, NeverLosesACheckInOfManyAtOnce) {
+  Agreed(NewGoal("a", "e-vvk-01-01"));
+  std::vector<std::thread> teams;
+  for (int team = 0; team < 4; ++team) {
+    teams.emplace_back([&] {
+      for (int i = 0; i < 25; ++i) {
+        grpc::ClientContext context, asking;
+        v1::CheckInResponse checked_in;
+        EXPECT_THAT(stub_->CheckIn(&context, ValueOf("a", 0.3), &checked_in), IsOk());
+        v1::GetProgressRequest request;
+        request.set_unit_id("buf");
+        v1::GetProgressResponse progress;
+        EXPECT_THAT(stub_->GetProgress(&asking, request, &progress), IsOk());
+        EXPECT_GE(progress.revision(), checked_in.revision());
+      }
+    });
+  }
+  for (std::thread& team : teams) team.join();
+  v1::ListCheckInsRequest request;
+  request.set_goal_id("a");
+  request.set_page_size(1000);
+  v1::ListCheckInsResponse listed;
+  ASSERT_THAT(Call(&Stub::ListCheckIns, request, &listed), IsOk());
+  ASSERT_EQ(listed.check_ins_size(), 100);
+  EXPECT_EQ(listed.check_ins(99).number(), 100);
 }
 
 TEST_F(GoalsReadsTest, RefusesUnknownUnitsGoalsAndFields) {

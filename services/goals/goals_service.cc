@@ -34,9 +34,9 @@ absl::StatusOr<GoalsService::TreePointer> GoalsService::TreeFor(const Call& call
   return trees_.Current(call);
 }
 
-bool GoalsService::AtHand(int64_t min_revision, const std::string& unit_id) const {
+bool GoalsService::TreeIsAtHand(const std::string& unit_id) const {
   const TreePointer tree = trees_.Held();
-  return tree && (unit_id.empty() || tree->Exists(unit_id)) && FreshBook(min_revision).book;
+  return tree && (unit_id.empty() || tree->Exists(unit_id));
 }
 
 absl::Status GoalsService::ApplyChange(Transaction& transaction, const std::string& goal_id,
@@ -106,11 +106,8 @@ GoalsService::Unary* GoalsService::GetGoal(Context* context, const v1::GetGoalRe
 
 GoalsService::Unary* GoalsService::ListGoals(Context* context, const v1::ListGoalsRequest* request,
                                              v1::ListGoalsResponse* response) {
-  auto handler = absl::bind_front(&GoalsService::HandleListGoals, this);
-  if (!AtHand(request->min_revision(), request->unit_id())) {
-    return dispatcher_.Unary(__func__, context, request, response, handler);
-  }
-  return dispatcher_.Inline(__func__, context, request, response, handler);
+  return Read(__func__, context, request, response, &GoalsService::HandleListGoals,
+              TreeIsAtHand(request->unit_id()));
 }
 
 GoalsService::Unary* GoalsService::AgreeGoal(Context* context, const v1::AgreeGoalRequest* request,
@@ -143,12 +140,10 @@ GoalsService::Unary* GoalsService::ListCheckIns(Context* context,
 GoalsService::Unary* GoalsService::GetProgress(Context* context,
                                                const v1::GetProgressRequest* request,
                                                v1::GetProgressResponse* response) {
-  auto handler = absl::bind_front(&GoalsService::HandleGetProgress, this);
   const absl::optional<Date> day = request->as_of().empty() ? Now() : ParseDate(request->as_of());
-  const bool at_hand = AtHand(request->min_revision(), request->unit_id()) && day &&
-                       board_.Has(*trees_.Held(), *day);
-  if (!at_hand) return dispatcher_.Unary(__func__, context, request, response, handler);
-  return dispatcher_.Inline(__func__, context, request, response, handler);
+  // The first question about a day adds up every goal: not on gRPC's thread.
+  const bool at_hand = TreeIsAtHand(request->unit_id()) && day && board_.Has(*trees_.Held(), *day);
+  return Read(__func__, context, request, response, &GoalsService::HandleGetProgress, at_hand);
 }
 
 GoalsService::Unary* GoalsService::BindIndicator(Context* context,

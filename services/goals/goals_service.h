@@ -67,18 +67,23 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   // Changes a copy of a goal inside a write, or says why not.
   using Change = std::function<absl::Status(const GoalBook&, Goal&, Transaction&)>;
 
-  // Reads: `book` is at least as fresh as the request asks.
-  absl::Status HandleGetFramework(const BookAt& book, const v1::GetFrameworkRequest& request,
+  // Reads: `book` is at least as fresh as the request asks. Those that need the tree call TreeFor.
+  absl::Status HandleGetFramework(const Call& call, const BookAt& book,
+                                  const v1::GetFrameworkRequest& request,
                                   v1::GetFrameworkResponse* response);
-  absl::Status HandleListFrameworks(const BookAt& book, const v1::ListFrameworksRequest& request,
+  absl::Status HandleListFrameworks(const Call& call, const BookAt& book,
+                                    const v1::ListFrameworksRequest& request,
                                     v1::ListFrameworksResponse* response);
-  absl::Status HandleGetGoal(const BookAt& book, const v1::GetGoalRequest& request,
-                             v1::GetGoalResponse* response);
-  absl::Status HandleListCheckIns(const BookAt& book, const v1::ListCheckInsRequest& request,
+  absl::Status HandleGetGoal(const Call& call, const BookAt& book,
+                             const v1::GetGoalRequest& request, v1::GetGoalResponse* response);
+  absl::Status HandleListCheckIns(const Call& call, const BookAt& book,
+                                  const v1::ListCheckInsRequest& request,
                                   v1::ListCheckInsResponse* response);
-  absl::Status HandleListGoals(const Call& call, const v1::ListGoalsRequest& request,
+  absl::Status HandleListGoals(const Call& call, const BookAt& book,
+                               const v1::ListGoalsRequest& request,
                                v1::ListGoalsResponse* response);
-  absl::Status HandleGetProgress(const Call& call, const v1::GetProgressRequest& request,
+  absl::Status HandleGetProgress(const Call& call, const BookAt& book,
+                                 const v1::GetProgressRequest& request,
                                  v1::GetProgressResponse* response);
 
   // Writes.
@@ -119,27 +124,30 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   // The tree to answer a question about this unit from (empty: any): the one held, or the newest
   // when that does not know the unit.
   absl::StatusOr<TreePointer> TreeFor(const Call& call, const std::string& unit_id);
-  // Whether a question can be answered without waiting: the book is fresh, and the unit is in the
-  // tree at hand.
-  bool AtHand(int64_t min_revision, const std::string& unit_id) const;
+  // Whether TreeFor will not block.
+  bool TreeIsAtHand(const std::string& unit_id) const;
   Date Now() const { return Today(clock_); }
 
-  // Answers inline when the book is at hand, else on the executor.
+  // Answers inline when the book is at hand and `at_hand` says that nothing else has to be waited
+  // for; else on the executor.
   template <class Request, class Response>
   Unary* Read(const char* rpc, Context* context, const Request* request, Response* response,
-              absl::Status (GoalsService::*handler)(const BookAt&, const Request&, Response*)) {
-    if (BookAt book = FreshBook(request->min_revision()); book.book) {
+              absl::Status (GoalsService::*handler)(const Call&, const BookAt&, const Request&,
+                                                    Response*),
+              bool at_hand = true) {
+    const BookAt fresh = FreshBook(request->min_revision());
+    if (at_hand && fresh.book) {
       return dispatcher_.Inline(
           rpc, context, request, response,
-          [this, handler, book](const Call&, const Request& asked, Response* answer) {
-            return (this->*handler)(book, asked, answer);
+          [this, handler, fresh](const Call& call, const Request& asked, Response* answer) {
+            return (this->*handler)(call, fresh, asked, answer);
           });
     }
     return dispatcher_.Unary(
         rpc, context, request, response,
         [this, handler](const Call& call, const Request& asked, Response* answer) -> absl::Status {
-          KLYNGE_ASSIGN_OR_RETURN(BookAt book, Book(call, asked.min_revision()));
-          return (this->*handler)(book, asked, answer);
+          KLYNGE_ASSIGN_OR_RETURN(const BookAt book, Book(call, asked.min_revision()));
+          return (this->*handler)(call, book, asked, answer);
         });
   }
   BookAt FreshBook(int64_t min_revision) const;

@@ -91,7 +91,7 @@ absl::Status Answer(RollUp& roll_up, const BookAt& book, const v1::GetProgressRe
 
 }  // namespace
 
-absl::Status GoalsService::HandleGetProgress(const Call& call,
+absl::Status GoalsService::HandleGetProgress(const Call& call, const BookAt& book,
                                              const v1::GetProgressRequest& request,
                                              v1::GetProgressResponse* response) {
   Violations violations;
@@ -102,7 +102,6 @@ absl::Status GoalsService::HandleGetProgress(const Call& call,
                    absl::StrCat(request.max_overdue(), " is not from 0 to ", kMaxOverdue));
   }
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  KLYNGE_ASSIGN_OR_RETURN(const BookAt book, Book(call, request.min_revision()));
   KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, request.unit_id()));
   absl::Status answered;
   board_.Ask(tree, day, book, [&](RollUp& roll_up, const BookAt& shown) {

@@ -146,7 +146,9 @@ TEST_P(DisclosureServiceTest, NoAnswersTogetherGiveASmallGroupAway) {
 
 INSTANTIATE_TEST_SUITE_P(, DisclosureServiceTest,
                          ::testing::Values(v1::DETAIL_PRIORITY_UNITS, v1::DETAIL_PRIORITY_MONTHS),
-                         [](const auto& info) { return v1::DetailPriority_Name(info.param); });
+                         [](const auto& priority) {
+                           return v1::DetailPriority_Name(priority.param);
+                         });
 
 }  // namespace
 }  // namespace klynge::observations

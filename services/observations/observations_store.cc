@@ -81,36 +81,57 @@ const sql::BulkTable& RoundCounts() {
   return table;
 }
 
-// How often each rating of one item was given, by unit, month and rating.
-using ItemCounts = std::map<std::tuple<int64_t, int64_t, int>, int64_t>;
+// How often each rating of one item was given.
+class ItemCounts {
+ public:
+  ItemCounts(const Round& round, const Instrument::Item& item)
+      : months_(static_cast<size_t>(round.months())),
+        minimum_(item.minimum),
+        width_(static_cast<size_t>(item.maximum - item.minimum + 1)),
+        counts_(static_cast<size_t>(round.tree->size()) * months_ * width_, 0) {}
 
-void Count(const Row& row, const Instrument& instrument, std::vector<ItemCounts>& counts) {
-  const std::string ratings = row.Text(2);
-  for (size_t item = 0; item < ratings.size() && item < counts.size(); ++item) {
-    if (ratings[item] == kUnrated) continue;
-    const int value = RatingOf(ratings[item], instrument.items()[item].minimum);
-    ++counts[item][{row.Int(0), row.Int(1), value}];
+  void Add(int64_t unit, int64_t month, char rating) {
+    const auto value = static_cast<size_t>(RatingOf(rating, 0));
+    ++counts_.at((static_cast<size_t>(unit) * months_ + static_cast<size_t>(month)) * width_ +
+                 value);
   }
-}
+
+  // As round_counts keeps it.
+  std::string Text() const {
+    std::string text;
+    for (size_t place = 0; place < counts_.size(); ++place) {
+      if (counts_[place] == 0) continue;
+      absl::StrAppend(&text, text.empty() ? "" : " ", place / width_ / months_, ".",
+                      place / width_ % months_, ".", minimum_ + static_cast<int>(place % width_),
+                      ".", counts_[place]);
+    }
+    return text;
+  }
+
+ private:
+  size_t months_;
+  int minimum_;
+  size_t width_;
+  std::vector<uint32_t> counts_;  // [unit][month][rating less the minimum]
+};
 
 absl::StatusOr<std::vector<ItemCounts>> CountRound(sql::Session& session, const Round& round) {
-  std::vector<ItemCounts> counts(round.instrument->items().size());
+  std::vector<ItemCounts> counts;
+  for (const Instrument::Item& item : round.instrument->items()) counts.emplace_back(round, item);
   const int64_t total = round.proto.observation_count();
-  // In slices, so that memory does not grow with the round.
+  // In slices, so that memory does not grow with the number of observations.
   for (int64_t first = 0; first < total; first += kObservationsAtOnce) {
     KLYNGE_ASSIGN_OR_RETURN(
         const auto rows,
         session.Query(kObservationsOfRound, {round.number, first, first + kObservationsAtOnce}));
-    for (const Row& row : rows) Count(row, *round.instrument, counts);
+    for (const Row& row : rows) {
+      const std::string ratings = row.Text(2);
+      for (size_t item = 0; item < ratings.size() && item < counts.size(); ++item) {
+        if (ratings[item] != kUnrated) counts[item].Add(row.Int(0), row.Int(1), ratings[item]);
+      }
+    }
   }
   return counts;
-}
-
-std::string CountsText(const ItemCounts& counts) {
-  return absl::StrJoin(counts, " ", [](std::string* out, const ItemCounts::value_type& entry) {
-    const auto& [unit, month, value] = entry.first;
-    absl::StrAppend(out, unit, ".", month, ".", value, ".", entry.second);
-  });
 }
 
 Observation ObservationFrom(const Row& row) {
@@ -217,8 +238,8 @@ absl::Status CloseRound(WriteTransaction& transaction, const Round& round) {
   KLYNGE_ASSIGN_OR_RETURN(const auto counts, CountRound(transaction.session(), round));
   std::vector<std::vector<Value>> rows;
   for (size_t item = 0; item < counts.size(); ++item) {
-    rows.push_back({round.number, static_cast<int64_t>(item), CountsText(counts[item]),
-                    transaction.revision()});
+    rows.push_back(
+        {round.number, static_cast<int64_t>(item), counts[item].Text(), transaction.revision()});
   }
   KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(RoundCounts(), rows));
   KLYNGE_RETURN_IF_ERROR(transaction.Execute(

@@ -10,6 +10,8 @@ namespace {
 
 using type::v1::RowOutcome;
 
+// A transaction's worth of records.
+constexpr size_t kRecordsAtOnce = 1'000;
 // What one answer holds at most: gRPC takes 4 MB.
 constexpr int kMostOutcomes = 10'000;
 constexpr size_t kMostOutcomeBytes = 2'000'000;
@@ -30,9 +32,9 @@ bool OnlyClosed(const Judgement& judgement) {
 }
 
 // Judges records against each other and against what is stored, in the order sent.
-std::vector<Observation> Sort(const std::vector<Judgement>& judgements,
-                              absl::flat_hash_map<std::string, Observation> stored,
-                              Outcomes& outcomes) {
+std::vector<Observation> SortOut(const std::vector<Judgement>& judgements,
+                                 absl::flat_hash_map<std::string, Observation> stored,
+                                 Outcomes& outcomes) {
   std::vector<Observation> fresh;
   for (const Judgement& judgement : judgements) {
     const Observation& observation = judgement.observation;
@@ -106,30 +108,31 @@ void Outcomes::Append(Outcomes batch) {
   response_.set_rejected(response_.rejected() + batch.response_.rejected());
 }
 
-absl::Status Recorder::TakeOptions(const v1::RecordObservationsRequest& message) {
+absl::Status Recorder::TakeOptions(const v1::RecordObservationsOptions& options) {
   if (!first_) {
     Violations violations;
     violations.Add("options", "came after a record; send them as the first message");
     return violations.ToStatus(v1::ERROR_REASON_BAD_FIELD);
   }
-  validate_only_ = message.options().validate_only();
-  problems_only_ = message.options().only_problems();
+  validate_only_ = options.validate_only();
+  problems_only_ = options.only_problems();
   return absl::OkStatus();
 }
 
 absl::Status Recorder::OnBatch(const rpc::Call& call,
                                std::vector<v1::RecordObservationsRequest> batch) {
-  for (const v1::RecordObservationsRequest& message : batch) {
-    if (message.has_options()) KLYNGE_RETURN_IF_ERROR(TakeOptions(message));
+  for (v1::RecordObservationsRequest& message : batch) {
+    if (message.has_options()) {
+      KLYNGE_RETURN_IF_ERROR(TakeOptions(message.options()));
+    } else {
+      waiting_.push_back(std::move(*message.mutable_observation()));
+    }
     first_ = false;
   }
-  KLYNGE_ASSIGN_OR_RETURN(const int64_t revision, Store(call, batch));
-  outcomes_.response().set_revision(revision);
-  return absl::OkStatus();
+  return waiting_.size() < kRecordsAtOnce ? absl::OkStatus() : Store(call);
 }
 
-absl::StatusOr<int64_t> Recorder::Store(const rpc::Call& call,
-                                        const std::vector<v1::RecordObservationsRequest>& batch) {
+absl::Status Recorder::Store(const rpc::Call& call) {
   const auto tree = tree_.Held();
   Outcomes outcomes;
   std::vector<Observation> fresh;
@@ -139,14 +142,13 @@ absl::StatusOr<int64_t> Recorder::Store(const rpc::Call& call,
     KLYNGE_ASSIGN_OR_RETURN(const auto catalogue, catalogue_.InWrite(transaction));
     std::vector<Judgement> judgements;
     std::vector<std::string> ids;
-    for (const v1::RecordObservationsRequest& message : batch) {
-      if (message.has_options()) continue;
-      judgements.push_back(Judge(message.observation(), *catalogue, tree.get()));
-      ids.push_back(message.observation().observation_id());
+    for (const v1::Observation& record : waiting_) {
+      judgements.push_back(Judge(record, *catalogue, tree.get()));
+      ids.push_back(record.observation_id());
     }
     KLYNGE_ASSIGN_OR_RETURN(auto stored, FindObservations(transaction.session(), ids));
     stored.insert(would_be_stored_.begin(), would_be_stored_.end());
-    fresh = Sort(judgements, std::move(stored), outcomes);
+    fresh = SortOut(judgements, std::move(stored), outcomes);
     if (fresh.empty()) {
       transaction.Discard();
       return absl::OkStatus();
@@ -162,13 +164,17 @@ absl::StatusOr<int64_t> Recorder::Store(const rpc::Call& call,
       would_be_stored_.emplace(std::move(id), std::move(observation));
     }
   }
+  waiting_.clear();
   outcomes_.Append(std::move(outcomes));
-  return revision;
+  outcomes_.response().set_revision(revision);
+  return absl::OkStatus();
 }
 
 absl::Status Recorder::OnEnd(const rpc::Call& call, v1::RecordObservationsResponse* response) {
-  // An empty stream too is answered with the revision that it stands at.
-  if (first_) {
+  if (!waiting_.empty()) {
+    KLYNGE_RETURN_IF_ERROR(Store(call));
+  } else if (outcomes_.rows() == 0) {
+    // A stream without records too is answered with the revision that it stands at.
     KLYNGE_ASSIGN_OR_RETURN(const int64_t revision, database_.Revision(call.deadline));
     outcomes_.response().set_revision(revision);
   }

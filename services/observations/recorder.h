@@ -3,7 +3,6 @@
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
-#include <absl/functional/function_ref.h>
 
 #include <memory>
 #include <string>
@@ -56,9 +55,9 @@ class Recorder final : public rpc::ClientStreamHandler<v1::RecordObservationsReq
   absl::Status OnEnd(const rpc::Call& call, v1::RecordObservationsResponse* response) override;
 
  private:
-  absl::Status TakeOptions(const v1::RecordObservationsRequest& message);
-  absl::StatusOr<int64_t> Store(const rpc::Call& call,
-                                const std::vector<v1::RecordObservationsRequest>& batch);
+  absl::Status TakeOptions(const v1::RecordObservationsOptions& options);
+  // Stores what waits, in one transaction.
+  absl::Status Store(const rpc::Call& call);
 
   sql::Database& database_;
   sql::Revisioned<Catalogue>& catalogue_;
@@ -68,6 +67,8 @@ class Recorder final : public rpc::ClientStreamHandler<v1::RecordObservationsReq
   bool problems_only_ = false;
   // With validate_only: what would have been stored by earlier batches.
   absl::flat_hash_map<std::string, Observation> would_be_stored_;
+  // Read but not stored yet: gathered over batches, because each transaction waits for the disk.
+  std::vector<v1::Observation> waiting_;
   Outcomes outcomes_;
 };
 

@@ -17,5 +17,6 @@ int main(int argc, char** argv) {
   klynge::sql::Database& database = process.OpenDatabase(klynge::organisation::Migrations());
   OrganisationService service(process.runtime(), database, process.shared_state());
   process.ShareRevisions([&service](int64_t revision) { service.NotifyRevision(revision); });
+  process.OnDrain([&service] { service.EndWatches(); });
   return process.Serve({&service});
 }

@@ -22,6 +22,9 @@ class OrganisationService final : public v1::OrganisationService::CallbackServic
   // blocks.
   void NotifyRevision(int64_t revision);
 
+  // Ends all watches, so that the process can stop.
+  void EndWatches() { watchers_.Close(); }
+
   grpc::ServerReadReactor<v1::ImportOrganisationRequest>* ImportOrganisation(
       grpc::CallbackServerContext* context, v1::ImportOrganisationResponse* response) override;
   grpc::ServerUnaryReactor* GetUnit(grpc::CallbackServerContext* context,

@@ -31,8 +31,11 @@ class Replica {
     });
   }
 
+  ~Replica() { service_.EndWatches(); }
+
   v1::OrganisationService::Stub& stub() { return *stub_; }
   std::shared_ptr<grpc::Channel> channel() const { return host_.channel(); }
+  OrganisationService& service() { return service_; }
   std::string address() const { return host_.address(); }
   shared_state::SharedState& shared_state() { return shared_state_; }
 

@@ -22,27 +22,42 @@ constexpr absl::Duration kLagPause = absl::Milliseconds(5);
 constexpr absl::Duration kPoll = absl::Seconds(1);
 constexpr int64_t kWholeRevision = std::numeric_limits<int64_t>::max();
 
+absl::Status Stopping(int64_t revision) {
+  return MakeRetryableStatus(
+      absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
+      absl::StrCat("the service stops; watch again from revision ", revision), absl::Seconds(1));
+}
+
 }  // namespace
 
 WatchHub::WatchHub(sql::Database& database, WatchOptions options)
     : database_(database), options_(options), thread_([this] { Run(); }) {}
 
-WatchHub::~WatchHub() {
+WatchHub::~WatchHub() { Close(); }
+
+void WatchHub::Close() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  thread_.join();
+  absl::MutexLock closing(&closing_);
+  if (thread_.joinable()) thread_.join();
 }
 
 void WatchHub::Add(int64_t since_revision, std::shared_ptr<Stream> stream) {
-  absl::MutexLock lock(&mutex_);
-  Watcher& watcher = arriving_.emplace_back();
-  watcher.stream = std::move(stream);
-  watcher.position = {since_revision, kWholeRevision};
-  watcher.last_sent = absl::Now();
-  newest_ = std::max(newest_, since_revision);
-  woken_ = true;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stopping_) {
+      Watcher& watcher = arriving_.emplace_back();
+      watcher.stream = std::move(stream);
+      watcher.position = {since_revision, kWholeRevision};
+      watcher.checkpoint = since_revision;
+      newest_ = std::max(newest_, since_revision);
+      woken_ = true;
+      return;
+    }
+  }
+  stream->Finish(Stopping(since_revision));
 }
 
 void WatchHub::NotifyRevision(int64_t revision) {
@@ -72,10 +87,7 @@ void WatchHub::Run() {
   absl::MutexLock lock(&mutex_);
   watchers_.splice(watchers_.end(), arriving_);
   for (Watcher& watcher : watchers_) {
-    watcher.stream->Finish(MakeRetryableStatus(
-        absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
-        absl::StrCat("the service stops; watch again from revision ", watcher.checkpoint),
-        absl::Seconds(1)));
+    watcher.stream->Finish(Stopping(watcher.checkpoint));
   }
 }
 
@@ -114,7 +126,7 @@ bool WatchHub::Serve(Watcher& watcher, bool& lags) {
       watcher.position.revision >= newest && watcher.position.sequence == kWholeRevision;
   if (!has_all) return SendChanges(watcher, lags);
   const bool silent = absl::Now() - watcher.last_sent >= options_.heartbeat;
-  if (watcher.checkpoint < 0 || (silent && watcher.stream->queued() == 0)) {
+  if (!watcher.greeted || (silent && watcher.stream->queued() == 0)) {
     return SendCheckpoint(watcher, watcher.position.revision);
   }
   return true;
@@ -161,6 +173,7 @@ bool WatchHub::SendCheckpoint(Watcher& watcher, int64_t revision) {
   checkpoint->set_revision(revision);
   checkpoint->mutable_send_time()->set_seconds(absl::ToUnixSeconds(now));
   watcher.checkpoint = revision;
+  watcher.greeted = true;
   watcher.last_sent = now;
   return watcher.stream->Send(std::move(message));
 }

@@ -31,13 +31,15 @@ class WatchHub {
   using Stream = rpc::ResponseStream<v1::WatchOrganisationResponse>;
 
   WatchHub(sql::Database& database, WatchOptions options);
-  // Ends all watches with kUnavailable.
   ~WatchHub();
   WatchHub(const WatchHub&) = delete;
   WatchHub& operator=(const WatchHub&) = delete;
 
   // Sends everything after `since_revision`, until the watcher goes.
   void Add(int64_t since_revision, std::shared_ptr<Stream> stream);
+
+  // Ends all watches, and those that still come, with kUnavailable.
+  void Close();
 
   // Says that the database has this revision. Without it, it is noticed within a second.
   void NotifyRevision(int64_t revision);
@@ -46,7 +48,8 @@ class WatchHub {
   struct Watcher {
     std::shared_ptr<Stream> stream;
     ChangePosition position;   // everything up to here was sent
-    int64_t checkpoint = -1;   // the last one sent
+    int64_t checkpoint = 0;    // the last one sent, or where it began
+    bool greeted = false;      // some checkpoint was sent
     absl::Time last_sent;      // anything
     absl::Time waiting_since;  // unread messages fill its queue since
     bool blocked = false;
@@ -66,12 +69,13 @@ class WatchHub {
   const WatchOptions options_;
   std::list<Watcher> watchers_;  // only the thread's
 
+  absl::Mutex closing_;
   absl::Mutex mutex_;
   std::list<Watcher> arriving_ ABSL_GUARDED_BY(mutex_);
   int64_t newest_ ABSL_GUARDED_BY(mutex_) = 0;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::thread thread_;  // joined under closing_
 };
 
 }  // namespace klynge::organisation

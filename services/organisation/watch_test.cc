@@ -116,6 +116,18 @@ TEST_F(WatchTest, RefusesARevisionThatDoesNotExist) {
   EXPECT_THAT(watch.Finish(), StatusIs(absl::StatusCode::kOutOfRange, "REVISION_UNKNOWN"));
 }
 
+TEST_F(WatchTest, EndsWhenTheServiceStops) {
+  ImportCity();
+  Watch watch(replica_, 1);
+  EXPECT_EQ(watch.NextChange(), "checkpoint 1");
+  replica_.service().EndWatches();
+  while (watch.NextChange() != "the end") {
+  }
+  EXPECT_THAT(watch.Finish(), StatusIs(absl::StatusCode::kUnavailable, "SHUTTING_DOWN"));
+  Watch late(replica_, 1);
+  EXPECT_EQ(late.NextChange(), "the end");
+}
+
 TEST_F(WatchTest, LetsGoOfAWatcherThatDoesNotRead) {
   ImportCity();
   std::vector<v1::ImportOrganisationRequest> persons;

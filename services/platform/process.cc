@@ -83,9 +83,11 @@ int Process::Serve(const std::vector<grpc::Service*>& services) {
   Watch(**server);
   telemetry::Log(telemetry::Level::kInfo, "draining",
                  {{"seconds", absl::ToDoubleSeconds(config_.drain)}});
+  end_streams_();
   (*server)->Drain(config_.drain);
-  // What is queued still uses the services of the caller's frame.
+  // What is queued, and what Redis tells, still uses the services of the caller's frame.
   executor_.reset();
+  shared_state_->ForgetListeners();
   telemetry::Log(telemetry::Level::kInfo, "stopped");
   return 0;
 }

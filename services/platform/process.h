@@ -38,6 +38,10 @@ class Process {
   // Each commit is told to `notify` here at once, and through Redis to the other replicas'.
   void ShareRevisions(std::function<void(int64_t)> notify);
 
+  // Called when the process is told to stop, before it waits for the calls under way: for streams
+  // that would not end by themselves.
+  void OnDrain(std::function<void()> end_streams) { end_streams_ = std::move(end_streams); }
+
   // Serves until SIGTERM or SIGINT, then drains. Returns main's exit code.
   int Serve(const std::vector<grpc::Service*>& services);
 
@@ -47,6 +51,7 @@ class Process {
   [[noreturn]] void Fail(const absl::Status& status) const;
 
   const config::ServiceConfig config_;
+  std::function<void()> end_streams_ = [] {};
   SystemClock clock_;
   telemetry::Metrics metrics_;
   std::unique_ptr<shared_state::SharedState> shared_state_;

@@ -155,6 +155,11 @@ void SharedState::OnRevision(const std::string& service, std::function<void(int6
   listeners_.emplace(absl::StrCat(kChannelPrefix, service), std::move(listener));
 }
 
+void SharedState::ForgetListeners() {
+  absl::MutexLock lock(&listeners_mutex_);
+  listeners_.clear();
+}
+
 bool SharedState::StoppingWithin(absl::Duration wait) {
   absl::MutexLock lock(&mutex_);
   return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), wait);

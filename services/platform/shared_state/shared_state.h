@@ -54,6 +54,8 @@ class SharedState {
   // Calls `listener` on the background thread for each revision of `service` that is published, and
   // with 0 after each time the connection was made: news may have been missed.
   void OnRevision(const std::string& service, std::function<void(int64_t)> listener);
+  // Once it returns no listener is called any more. Not to be called by a listener.
+  void ForgetListeners();
 
  private:
   struct Reply;

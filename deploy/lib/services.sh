@@ -83,10 +83,13 @@ wait_until_serving() {
   die "$name does not serve on ${address[$name]}; its log, $run_directory/$name.log, ends as above."
 }
 
+# In the order in which they ask each other, so that nobody finds another one missing at first.
 start_services() {
   local name
-  for name in "${SERVICES[@]}"; do start_service "$name"; done
-  for name in "${SERVICES[@]}"; do wait_until_serving "$name"; done
+  for name in "${SERVICES[@]}"; do
+    start_service "$name"
+    wait_until_serving "$name"
+  done
 }
 
 # stop_service NAME [SIGNAL]: prints nothing; returns the service's exit code.

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "klynge/organisation/v1/organisation_service.grpc.pb.h"
 #include "services/courses/peer_call.h"
 #include "services/courses/peers.h"
@@ -10,11 +12,35 @@ using organisation::v1::OrganisationService;
 // The kind of unit that a cluster's area is.
 constexpr char kArea[] = "area";
 
-void AddMember(const organisation::v1::TeamMember& member, v1::BriefTeam& team) {
-  auto& leader = *team.add_members();
-  leader.set_person_id(member.person_id());
-  leader.set_role(member.role());
-  *leader.mutable_unit_ids() = member.unit_ids();
+// Role → label; empty when the roles can't be had, and the codes are shown.
+std::map<std::string, std::string> RoleLabels(OrganisationService::Stub& stub,
+                                              const Question& question) {
+  organisation::v1::ListRolesResponse response;
+  std::map<std::string, std::string> labels;
+  const absl::Status asked = PeerCall(question, [&](grpc::ClientContext* context) {
+    return stub.ListRoles(context, {}, &response);
+  });
+  if (!asked.ok()) return labels;
+  for (const auto& role : response.roles()) labels[role.role()] = question.say.Plain(role.label());
+  return labels;
+}
+
+void AddMember(const organisation::v1::TeamMember& member,
+               const std::map<std::string, std::string>& role_labels, v1::BriefTeam& team) {
+  auto& added = *team.add_members();
+  added.set_person_id(member.person_id());
+  added.set_name(member.name());
+  added.set_role(member.role());
+  auto label = role_labels.find(member.role());
+  added.set_role_label(label == role_labels.end() ? member.role() : label->second);
+  *added.mutable_unit_ids() = member.unit_ids();
+}
+
+void AddMembers(OrganisationService::Stub& stub, const Question& question,
+                const organisation::v1::LeadershipTeam& found, v1::BriefTeam& team) {
+  const auto labels = RoleLabels(stub, question);
+  if (found.has_leader()) AddMember(found.leader(), labels, team);
+  for (const auto& member : found.members()) AddMember(member, labels, team);
 }
 
 }  // namespace
@@ -54,8 +80,7 @@ absl::StatusOr<v1::BriefTeam> AskTeam(const Peers::Channel& organisation,
   for (const auto& above : unit.ancestors()) {
     if (above.kind() == kArea) team.set_area_name(above.name());
   }
-  if (found.team().has_leader()) AddMember(found.team().leader(), team);
-  for (const auto& member : found.team().members()) AddMember(member, team);
+  AddMembers(*stub, question, found.team(), team);
   for (const auto& each : units.units()) {
     if (each.unit_id() == cluster) continue;
     auto& listed = *team.add_units();

@@ -15,15 +15,16 @@ std::string Team(const v1::BriefTeam& team, const Wording& say) {
     absl::StrAppend(&text, say("Område: ", "Area: "), EscapeMarkdown(team.area_name()), "\n\n");
   }
   std::map<std::string, std::string> names;
-  for (const auto& unit : team.units()) names[unit.unit_id()] = unit.name();
+  for (const auto& unit : team.units()) names[unit.unit_id()] = EscapeMarkdown(unit.name());
   for (const auto& member : team.members()) {
-    std::vector<std::string> units;
+    absl::StrAppend(&text, "- ", EscapeMarkdown(member.name()), ", ",
+                    EscapeMarkdown(member.role_label()));
+    std::vector<std::string> units;  // the cluster itself is not among the names
     for (const std::string& id : member.unit_ids()) {
-      auto name = names.find(id);
-      units.push_back(EscapeMarkdown(name == names.end() ? id : name->second));
+      if (names.count(id) > 0) units.push_back(names[id]);
     }
-    absl::StrAppend(&text, "- ", EscapeMarkdown(member.person_id()), " (",
-                    EscapeMarkdown(member.role()), "): ", say.List(units), "\n");
+    if (!units.empty()) absl::StrAppend(&text, ": ", say.List(units));
+    text += "\n";
   }
   absl::StrAppend(&text, "\n", say.Count(team.units_size(), "enhed", "enheder", "unit", "units"),
                   say(" i alt.\n", " in all.\n"));

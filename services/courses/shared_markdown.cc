@@ -1,4 +1,5 @@
 // The pieces that the status and the brief have in common.
+#include <cmath>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -14,12 +15,19 @@ std::string PartName(const std::string& source, const Wording& say) {
   return say("Uddannelsen", "The education");
 }
 
+double Shown(double mean) { return std::round(mean * 100) / 100; }
+
 std::string Mean(const Wording& say, bool has, double value, bool suppressed) {
   if (has) return say.Number(value);
   return suppressed ? say("få", "few") : "–";
 }
 
 }  // namespace
+
+bool IsClear(const v1::BeforeAfter& row) {
+  return row.has_mean_before() && row.has_mean_after() && row.has_standard_error() &&
+         std::fabs(row.mean_after() - row.mean_before()) > 2 * row.standard_error();
+}
 
 std::string PartsMarkdown(const google::protobuf::RepeatedPtrField<v1::Part>& parts,
                           const Wording& say) {
@@ -47,9 +55,10 @@ std::string QualityTable(const google::protobuf::RepeatedPtrField<v1::BeforeAfte
   for (const auto& row : quality) {
     std::string difference = "–";
     if (row.has_mean_before() && row.has_mean_after()) {
-      const double change = row.mean_after() - row.mean_before();
+      // Of the figures as they are shown, so that the table adds up.
+      const double change = Shown(row.mean_after()) - Shown(row.mean_before());
       difference = say.Number(change, true);
-      if (std::abs(change) <= 2 * row.standard_error()) {
+      if (!IsClear(row)) {
         difference += " *";
         uncertain = true;
       }

@@ -11,10 +11,6 @@ std::string Heading(const Wording& say, absl::string_view danish, absl::string_v
   return absl::StrCat("\n## ", say(danish, english), "\n\n");
 }
 
-std::string Paragraph(const std::string& text) {
-  return text.empty() ? "" : absl::StrCat(text, "\n\n");
-}
-
 // Joins a name and what is said about it into one sentence end.
 std::string WithFullStop(std::string text) {
   if (!text.empty() && !absl::EndsWith(text, ".")) text += ".";
@@ -23,7 +19,8 @@ std::string WithFullStop(std::string text) {
 
 std::vector<std::string> AreaNames(const v1::ProgrammeStatus& status) {
   std::vector<std::string> names;
-  for (const auto& area : status.areas()) names.push_back(EscapeMarkdown(area.name()));
+  for (const auto& area : status.areas())
+    names.push_back(absl::StrCat("**", EscapeMarkdown(area.name()), "**"));
   return names;
 }
 
@@ -33,12 +30,35 @@ std::string Attended(const v1::AttendanceRate& rate, const Wording& say) {
                       rate.present() + rate.excused() + rate.absent(), ")");
 }
 
+int Networks(const v1::ProgrammeStatus& status) {
+  int networks = 0;
+  for (const auto& area : status.areas()) networks += area.networks_enrolled();
+  return networks;
+}
+
 int Teams(const v1::ProgrammeStatus& status) {
-  int teams = 0;
-  for (const auto& area : status.areas()) {
-    teams += area.clusters_enrolled() + area.networks_enrolled();
-  }
+  int teams = Networks(status);
+  for (const auto& area : status.areas()) teams += area.clusters_enrolled();
   return teams;
+}
+
+// How many of the means that can be compared are clearly higher after, and how many lower.
+std::string QualityInShort(const v1::ProgrammeStatus& status, const Wording& say) {
+  int compared = 0;
+  int higher = 0;
+  int lower = 0;
+  for (const auto& row : status.quality()) {
+    if (!row.has_mean_before() || !row.has_mean_after()) continue;
+    ++compared;
+    if (!IsClear(row)) continue;
+    ++(row.mean_after() > row.mean_before() ? higher : lower);
+  }
+  if (compared == 0) return "";
+  return absl::StrCat(
+      "- ", say("Observeret kvalitet før og efter: ", "Observed quality before and after: "),
+      higher, say(" af ", " of "), compared,
+      say(" gennemsnit er steget klart, ", " means are clearly higher, "), lower,
+      say(" er faldet klart.\n", " clearly lower.\n"));
 }
 
 std::string InShort(const v1::ProgrammeStatus& status, const Wording& say) {
@@ -60,6 +80,7 @@ std::string InShort(const v1::ProgrammeStatus& status, const Wording& say) {
     }
     text += ".\n";
   }
+  text += QualityInShort(status, say);
   if (status.open_questions_size() > 0) {
     absl::StrAppend(&text, "- ",
                     say.Count(status.open_questions_size(), "punkt er", "punkter er", "question is",
@@ -79,7 +100,7 @@ std::string FundingAndPeriod(const v1::ProgrammeStatus& status, const Wording& s
       say(" til en ledelsesuddannelse for i alt ", " for a leadership education of "),
       programme.capacity_leaders(),
       say(" ledere. Uddannelsen løber fra ", " leaders in all. The education runs from "),
-      say.Day(programme.first_day()), say(" til ", " to "), say.Day(programme.last_day()), ".\n\n");
+      say.Day(programme.first_day()), say(" til ", " to "), say.Day(programme.last_day()), ".\n");
   return text;
 }
 
@@ -87,6 +108,7 @@ std::string AreasAndParticipation(const v1::ProgrammeStatus& status, const Wordi
   const auto& programme = status.programme();
   std::string text = Heading(say, "Områder og deltagelse", "Areas and participation");
   absl::StrAppend(&text, say("Uddannelsen gennemføres i ", "The education takes place in "),
+                  say.Count(status.areas_size(), "område", "områder", "area", "areas"), ": ",
                   say.List(AreaNames(status)), ". ", say.Text(programme.reason_for_areas()),
                   say(" Lederne deltager kun som hele ledelsesteam.",
                       " Leaders take part only as whole leadership teams."),
@@ -110,7 +132,8 @@ std::string AreasAndParticipation(const v1::ProgrammeStatus& status, const Wordi
   if (expected.at_most() > 0) {
     absl::StrAppend(
         &text, say(" Der ventes ", " Expected: "), expected.at_least(), "–", expected.at_most(),
-        say(" netværk for selvejende institutioner.", " networks of self-owned institutions."));
+        say(" netværk for selvejende institutioner; ", " networks of self-owned institutions; "),
+        Networks(status), say(" deltager.", " taking part."));
   }
   return text + "\n";
 }
@@ -145,9 +168,13 @@ std::string ImplementationSupport(const v1::ProgrammeStatus& status, const Wordi
 }
 
 std::string PurposeAndForm(const v1::Programme& programme, const Wording& say) {
+  std::vector<std::string> paragraphs;
+  for (const auto* text : {&programme.purpose(), &programme.form()}) {
+    if (!say.Plain(*text).empty()) paragraphs.push_back(say.Text(*text));
+  }
+  if (paragraphs.empty()) return "";
   return absl::StrCat(Heading(say, "Formål og form", "Purpose and form"),
-                      Paragraph(say.Text(programme.purpose())),
-                      Paragraph(say.Text(programme.form())));
+                      absl::StrJoin(paragraphs, "\n\n"), "\n");
 }
 
 std::string ThemesAndFields(const v1::Programme& programme, const Wording& say) {
@@ -218,7 +245,7 @@ std::string GoalsAndQuality(const v1::ProgrammeStatus& status, const Wording& sa
   std::string text;
   if (status.has_goals()) {
     absl::StrAppend(&text, Heading(say, "Mål i områderne", "Goals in the areas"),
-                    GoalsParagraph(status.goals(), say), "\n");
+                    GoalsParagraph(status.goals(), say));
   }
   std::map<std::string, std::string> names;
   for (const auto& area : status.areas()) names[area.area_id()] = area.name();

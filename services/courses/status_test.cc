@@ -136,7 +136,7 @@ TEST_F(StatusTest, ShowsQualityBeforeAndAfterWithoutSmallGroups) {
   hidden.set_label("Læringsmiljø (1–7)");
   hidden.set_suppressed(true);
   EXPECT_THAT(StatusMarkdown(status, kDanish),
-              AllOf(HasSubstr("| Enhed omr-a | Læringsmiljø (1–7) | 4,2 | 4,9 | +0,7 |"),
+              AllOf(HasSubstr("| Enhed omr-a | Læringsmiljø (1–7) | 4,20 | 4,90 | +0,70 |"),
                     HasSubstr("| Enhed omr-b | Læringsmiljø (1–7) | få | få | – |")));
 }
 

@@ -40,9 +40,9 @@ std::string Wording::Percent(double share) const {
 }
 
 std::string Wording::Number(double value, bool sign) const {
-  // Rounded first, so that -0.04 does not come out as "−0,0".
-  const double rounded = std::round(value * 10) / 10;
-  std::string text = absl::StrFormat("%.1f", std::fabs(rounded));
+  // Rounded first, so that -0.004 does not come out as "−0,00".
+  const double rounded = std::round(value * 100) / 100;
+  std::string text = absl::StrFormat("%.2f", std::fabs(rounded));
   if (!english_) text = absl::StrReplaceAll(text, {{".", ","}});
   if (rounded < 0) return absl::StrCat("−", text);
   return sign && rounded > 0 ? absl::StrCat("+", text) : text;

@@ -29,7 +29,7 @@ class Wording {
   std::string Day(absl::string_view iso) const;
   // 0.927 → "93 %" or "93%".
   std::string Percent(double share) const;
-  // 4.25 → "4,3" or "4.3"; with `sign` "+0,5" and "−0,5".
+  // 4.256 → "4,26" or "4.26"; with `sign` "+0,50" and "−0,50".
   std::string Number(double value, bool sign = false) const;
   // "a, b og c" or "a, b and c".
   std::string List(const std::vector<std::string>& items) const;

@@ -14,11 +14,11 @@ TEST(Wording, WritesDatesAsEachLanguageDoes) {
 }
 
 TEST(Wording, WritesNumbersAsEachLanguageDoes) {
-  EXPECT_EQ(kDanish.Number(4.26), "4,3");
-  EXPECT_EQ(kEnglish.Number(4.26), "4.3");
-  EXPECT_EQ(kDanish.Number(0.5, true), "+0,5");
-  EXPECT_EQ(kDanish.Number(-0.5, true), "−0,5");
-  EXPECT_EQ(kDanish.Number(-0.04, true), "0,0");
+  EXPECT_EQ(kDanish.Number(4.256), "4,26");
+  EXPECT_EQ(kEnglish.Number(4.256), "4.26");
+  EXPECT_EQ(kDanish.Number(0.5, true), "+0,50");
+  EXPECT_EQ(kDanish.Number(-0.5, true), "−0,50");
+  EXPECT_EQ(kDanish.Number(-0.004, true), "0,00");
   EXPECT_EQ(kDanish.Percent(0.927), "93 %");
   EXPECT_EQ(kEnglish.Percent(0.927), "93%");
 }

@@ -1,0 +1,240 @@
+// Resources, timetable, attendance and learning conversations through a real server.
+#include <set>
+
+#include "services/courses/courses_service_test_support.h"
+
+namespace klynge::courses::testing {
+namespace {
+
+using ::klynge::testing::IsOk;
+using ::klynge::testing::StatusIs;
+using ::klynge::testing::WrongFields;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Stub = v1::CoursesService::Stub;
+
+class TimetableServiceTest : public ::testing::Test {
+ protected:
+  TimetableServiceTest() {
+    EXPECT_THAT(client_.Create(Programme()), IsOk());
+    for (const char* team : {"kl-a-1", "kl-a-2", "kl-b-1"})
+      EXPECT_THAT(client_.Enrol(team), IsOk());
+  }
+
+  std::unique_ptr<sql::Database> Open() {
+    return *sql::Database::Open({url_, 4}, Migrations(), &clock_);
+  }
+
+  static v1::PlanTimetableRequest PlanRequest() {
+    v1::PlanTimetableRequest request;
+    request.set_programme_id("uddannelse");
+    request.set_seed(7);
+    request.mutable_time_limit()->set_seconds(1);
+    return request;
+  }
+
+  v1::PlannedTimetable Planned() {
+    client_.ImportResources();
+    v1::PlannedTimetable planned;
+    EXPECT_THAT(client_.Plan(PlanRequest(), &planned), IsOk());
+    return planned;
+  }
+
+  static v1::RecordAttendanceRequest Row(const std::string& session, const std::string& person,
+                                         const std::string& cluster, v1::AttendanceState state) {
+    v1::RecordAttendanceRequest row;
+    row.set_programme_id("uddannelse");
+    row.set_session_id(session);
+    row.set_person_id(person);
+    row.set_cluster_id(cluster);
+    row.set_state(state);
+    return row;
+  }
+
+  FakeClock clock_{absl::FromCivil(absl::CivilDay(2024, 1, 15), absl::UTCTimeZone())};
+  klynge::testing::TemporaryDirectory directory_;
+  const std::string url_ = klynge::testing::NewDatabaseUrl(sql::Engine::kSqlite, directory_);
+  Replica replica_{Open(), City().BuildTree(), clock_};
+  Client client_{replica_};
+};
+
+TEST_F(TimetableServiceTest, TellsWhatBecameOfEachResource) {
+  const auto first = client_.ImportResources();
+  EXPECT_EQ(first.created(), 4);
+  const auto again = client_.ImportResources();
+  EXPECT_EQ(again.unchanged(), 4);
+  EXPECT_EQ(again.revision(), first.revision());
+  std::vector<v1::ImportResourcesRequest> rows(3);
+  *rows[0].mutable_venue() = Venue("sal-1", 40);
+  *rows[1].mutable_venue() = Venue("Sal Uden Id", 0);
+  const auto mixed = client_.Import(rows);
+  EXPECT_EQ(mixed.updated(), 1);
+  EXPECT_EQ(mixed.rejected(), 2);
+  EXPECT_EQ(mixed.outcomes(1).problems_size(), 2);
+  EXPECT_EQ(mixed.outcomes(2).problems(0).field(), "row");
+}
+
+TEST_F(TimetableServiceTest, ChecksResourcesWithoutStoringThem) {
+  std::vector<v1::ImportResourcesRequest> rows(1);
+  *rows[0].mutable_venue() = Venue("sal-1", 40);
+  rows[0].set_validate_only(true);
+  EXPECT_EQ(client_.Import(rows).created(), 1);
+  v1::ListResourcesResponse listed;
+  ASSERT_THAT(replica_.Call(&Stub::ListResources, v1::ListResourcesRequest(), &listed), IsOk());
+  EXPECT_EQ(listed.venues_size(), 0);
+}
+
+TEST_F(TimetableServiceTest, PlansAndKeepsATimetable) {
+  const auto planned = Planned();
+  ASSERT_GE(planned.timetable().sessions_size(), 3);
+  const auto kept = client_.Timetable();
+  ASSERT_EQ(kept.sessions_size(), planned.timetable().sessions_size());
+  EXPECT_EQ(kept.unplaced_cluster_ids_size(), 0);
+  for (int i = 0; i < kept.sessions_size(); ++i) {
+    EXPECT_EQ(kept.sessions(i).date(), planned.timetable().sessions(i).date());
+  }
+  EXPECT_EQ(client_.Timetable("kl-a-1").sessions_size(), 3);
+}
+
+TEST_F(TimetableServiceTest, ShowsAPlanWithoutKeepingIt) {
+  client_.ImportResources();
+  auto request = PlanRequest();
+  request.set_validate_only(true);
+  v1::PlannedTimetable planned;
+  ASSERT_THAT(client_.Plan(request, &planned), IsOk());
+  EXPECT_GE(planned.timetable().sessions_size(), 3);
+  EXPECT_EQ(client_.Timetable().sessions_size(), 0);
+}
+
+TEST_F(TimetableServiceTest, GivesTheSamePlanForTheSameSeed) {
+  const auto first = Planned();
+  const auto again = Planned();
+  EXPECT_EQ(first.timetable().SerializeAsString(), again.timetable().SerializeAsString());
+}
+
+TEST_F(TimetableServiceTest, SaysWhichRuleBindsWhenNothingCanBePlanned) {
+  client_.ImportResources();
+  auto request = PlanRequest();
+  request.mutable_rules()->set_first_day("2023-12-01");
+  v1::PlannedTimetable planned;
+  const auto refused = client_.Plan(request, &planned);
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, "TIMETABLE_INFEASIBLE"));
+  EXPECT_THAT(refused.error_message(), HasSubstr("gap"));
+  EXPECT_EQ(client_.Timetable().sessions_size(), 0);
+}
+
+TEST_F(TimetableServiceTest, ListsEveryBadRule) {
+  client_.ImportResources();
+  auto request = PlanRequest();
+  request.mutable_rules()->set_max_area_share_away(2);
+  request.mutable_rules()->set_min_days_between(-1);
+  v1::PlannedTimetable planned;
+  EXPECT_THAT(WrongFields(client_.Plan(request, &planned)),
+              ElementsAre("rules.max_area_share_away", "rules.min_days_between"));
+}
+
+TEST_F(TimetableServiceTest, TakesALeavingTeamOutOfLaterSessions) {
+  const auto planned = Planned();
+  v1::WithdrawTeamRequest request;
+  request.set_programme_id("uddannelse");
+  request.set_cluster_id("kl-a-1");
+  request.set_reason("Flytter");
+  request.set_withdrawn_on(client_.Timetable("kl-a-1").sessions(1).date());
+  v1::WithdrawTeamResponse response;
+  ASSERT_THAT(replica_.Call(&Stub::WithdrawTeam, request, &response), IsOk());
+  EXPECT_EQ(client_.Timetable("kl-a-1").sessions_size(), 1);
+}
+
+TEST_F(TimetableServiceTest, RecordsAttendanceOnceHoweverOftenItIsSent) {
+  Planned();
+  const std::string session = client_.Timetable("kl-a-1").sessions(0).session_id();
+  const std::vector<v1::RecordAttendanceRequest> rows = {
+      Row(session, "", "kl-a-1", v1::ATTENDANCE_STATE_PRESENT),
+      Row(session, "p-kl-a-1-2", "", v1::ATTENDANCE_STATE_EXCUSED)};
+  const auto first = client_.Record(rows);
+  EXPECT_EQ(first.created(), 4);
+  EXPECT_EQ(first.updated(), 1);
+  const auto correction = client_.Record({rows[1]});
+  EXPECT_EQ(correction.unchanged(), 1);
+  EXPECT_EQ(correction.revision(), first.revision());
+}
+
+TEST_F(TimetableServiceTest, RefusesAttendanceRowByRow) {
+  Planned();
+  const std::string session = client_.Timetable("kl-a-1").sessions(0).session_id();
+  const auto answer =
+      client_.Record({Row("findes-ikke", "p-kl-a-1", "", v1::ATTENDANCE_STATE_PRESENT),
+                      Row(session, "p-kl-c-1", "", v1::ATTENDANCE_STATE_PRESENT),
+                      Row("", "", "", v1::ATTENDANCE_STATE_UNSPECIFIED),
+                      Row(session, "p-kl-a-1", "", v1::ATTENDANCE_STATE_PRESENT)});
+  EXPECT_EQ(answer.created(), 1);
+  ASSERT_EQ(answer.rejected(), 3);
+  EXPECT_EQ(answer.rejected_rows(0).reason(), "SESSION_NOT_FOUND");
+  EXPECT_EQ(answer.rejected_rows(1).reason(), "NOT_ENROLLED");
+  EXPECT_EQ(answer.rejected_rows(2).problems_size(), 3);
+}
+
+TEST_F(TimetableServiceTest, KeepsHeldSessionsWhenPlanningAnew) {
+  Planned();
+  const auto session = client_.Timetable().sessions(0);
+  client_.Record(
+      {Row(session.session_id(), "", session.cluster_ids(0), v1::ATTENDANCE_STATE_PRESENT)});
+  auto request = PlanRequest();
+  request.set_seed(99);
+  request.mutable_rules()->set_first_day("2022-06-01");
+  v1::PlannedTimetable planned;
+  ASSERT_THAT(client_.Plan(request, &planned), IsOk());
+  const auto kept = client_.Timetable().sessions(0);
+  EXPECT_EQ(kept.session_id(), session.session_id());
+  EXPECT_EQ(kept.date(), session.date());
+}
+
+TEST_F(TimetableServiceTest, SchedulesASessionForConsultants) {
+  client_.ImportResources();
+  v1::ScheduleSessionRequest request;
+  request.set_programme_id("uddannelse");
+  auto& session = *request.mutable_session();
+  session.set_session_id("konsulenter-1");
+  session.set_activity_id("konsulenter");
+  session.set_date("2021-10-05");
+  session.set_venue_id("sal-1");
+  v1::ScheduleSessionResponse response;
+  ASSERT_THAT(replica_.Call(&Stub::ScheduleSession, request, &response), IsOk());
+  EXPECT_EQ(
+      client_.Record({Row("konsulenter-1", "p-konsulent-1", "", v1::ATTENDANCE_STATE_PRESENT)})
+          .created(),
+      1);
+  session.set_date("2021-10-09");
+  EXPECT_THAT(replica_.Call(&Stub::ScheduleSession, request, &response),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "WRONG_DAY"));
+}
+
+TEST_F(TimetableServiceTest, RecordsLearningConversationsInOrder) {
+  v1::RecordLearningConversationRequest request;
+  auto& conversation = *request.mutable_conversation();
+  conversation.set_programme_id("uddannelse");
+  conversation.set_cluster_id("kl-a-1");
+  conversation.set_number(2);
+  conversation.set_held_on("2023-05-04");
+  v1::RecordLearningConversationResponse response;
+  ASSERT_THAT(replica_.Call(&Stub::RecordLearningConversation, request, &response), IsOk());
+  conversation.set_number(1);
+  conversation.set_held_on("2023-06-01");
+  EXPECT_THAT(WrongFields(replica_.Call(&Stub::RecordLearningConversation, request, &response)),
+              ElementsAre("conversation.held_on"));
+  conversation.set_number(3);
+  conversation.set_held_on("2025-01-01");
+  EXPECT_THAT(WrongFields(replica_.Call(&Stub::RecordLearningConversation, request, &response)),
+              ElementsAre("conversation.held_on"));
+  conversation.set_held_on("2023-06-01");
+  EXPECT_THAT(WrongFields(replica_.Call(&Stub::RecordLearningConversation, request, &response)),
+              ElementsAre("conversation.number"));
+  conversation.set_number(1);
+  conversation.set_held_on("2022-06-01");
+  conversation.set_cluster_id("kl-b-2");
+  EXPECT_THAT(replica_.Call(&Stub::RecordLearningConversation, request, &response),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "NOT_ENROLLED"));
+}
+
+}  // namespace
+}  // namespace klynge::courses::testing

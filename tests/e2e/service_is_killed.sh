@@ -62,6 +62,8 @@ start_services
 kill_while_sending organisation ImportOrganisation "$SAMPLE/organisation.jsonl" 700
 it "keeps nothing of an organisation import that was killed" has_half_of_nothing
 it "ends the same when the organisation is sent again" organisation_ends_the_same
+# The others reconnect to a restarted organisation within two seconds; till then they know the tree they had.
+sleep 3
 call observations PublishInstrument -d @ <"$SAMPLE/instrument.json" >/dev/null
 call observations CreateRound -d @ <"$SAMPLE/round-before.json" >/dev/null
 kill_while_sending observations RecordObservations "$SAMPLE/observations-before.jsonl" 900

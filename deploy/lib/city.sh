@@ -140,7 +140,7 @@ plan_timetable() {
   local events="$answers/plan-events.json"
   call courses PlanTimetable -d @ <"$SAMPLE/planning.json" |
     jq --unbuffered -c . | tee "$events" |
-    jq --unbuffered -r '.progress // empty | "      planning: \(.elapsed // "0s"), \(.steps // 0) steps tried, cost \(.bestCost // "–")"' >&2
+    jq --unbuffered -r '.progress // empty | "      planning for \(.elapsed // "0s" | rtrimstr("s") | tonumber * 10 | round / 10) s: \(.steps // 0) steps tried, cost \(.bestCost // "–")"' >&2
   jq -s 'map(.planned // empty) | last' "$events" >"$answers/plan.json"
   check "$answers/plan.json" '.timetable.sessions != null and (.timetable.unplacedClusterIds // [] | length) == 0' \
     "a plan that places every team"
@@ -219,4 +219,22 @@ run_main_job() {
   step "Brief a learning conversation" get_brief
   step "Report the status, in Danish" get_status DANISH
   step "Report the status, in English" get_status ENGLISH
+}
+
+# Five commands for a newcomer, each on a line of its own under a line that says what it shows.
+commands_to_try() {
+  local grpcurl=grpcurl
+  command -v grpcurl >/dev/null || grpcurl=$GRPCURL
+  cat <<COMMANDS
+  # What a service can do, with what everything means
+  $grpcurl -plaintext ${address[goals]} describe klynge.goals.v1.GoalsService
+  # A leadership team as it was on a day: this one had no leader just then
+  $grpcurl -plaintext -d '{"cluster_id": "kl-vvk-03", "as_of": "2022-08-15"}' ${address[organisation]} $(method organisation GetLeadershipTeam)
+  # How the goals of an area stand, and which core areas of leadership they leave out
+  $grpcurl -plaintext -d '{"unit_id": "omr-vvk", "as_of": "$LAST_DAY"}' ${address[goals]} $(method goals GetProgress)
+  # What changed from before the education to after it, cluster by cluster
+  $grpcurl -plaintext -d '{"before_round_id": "r-2021-efteraar", "after_round_id": "r-2023-efteraar", "level": "AGGREGATE_LEVEL_CLUSTER", "item_ids": ["sr-2"]}' ${address[observations]} $(method observations CompareRounds)
+  # What a learning conversation with one team needs on the table, in English
+  $grpcurl -plaintext -d '{"cluster_id": "kl-vvk-01", "as_of": "$LAST_DAY", "language": "REPORT_LANGUAGE_ENGLISH"}' ${address[courses]} $(method courses GetLearningConversationBrief) | jq -r .markdown
+COMMANDS
 }

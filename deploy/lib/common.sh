@@ -33,8 +33,9 @@ build() {
   shift
   start=$(now_ms)
   cd "$KLYNGE_ROOT" || return
-  say "Configuring and building ($preset) in build/$preset; the first time takes some minutes."
-  if ! cmake --preset "$preset" >"/tmp/klynge-configure.$$" 2>&1; then
+  say "Building ($preset) in build/$preset; the first time takes some minutes."
+  # Once configured, ninja configures anew by itself when it must.
+  if [ ! -f "build/$preset/build.ninja" ] && ! cmake --preset "$preset" >"/tmp/klynge-configure.$$" 2>&1; then
     cat "/tmp/klynge-configure.$$" >&2
     rm -f "/tmp/klynge-configure.$$"
     die "CMake could not configure build/$preset: see above. Is deploy/install done?"

@@ -46,7 +46,18 @@ gives_the_example_that_works() {
   check "$answers/example.json" 'length > 0' "an answer"
 }
 
+offers_commands_that_work() {
+  local command count=0
+  while IFS= read -r command; do
+    bash -o pipefail -c "$command" </dev/null >"$answers/command.txt"
+    [ "$(wc -l <"$answers/command.txt")" -gt 5 ]
+    count=$((count + 1))
+  done < <(commands_to_try | grep -v '^ *#')
+  [ "$count" = 5 ]
+}
+
 start_loaded_city
+it "offers five commands to try, and all work" offers_commands_that_work
 for service in "${SERVICES[@]}"; do
   it "describes every RPC of $service" lists_every_rpc "$service"
   it "comments every RPC of $service" comments_every_rpc "$service"

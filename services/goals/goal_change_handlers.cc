@@ -183,9 +183,10 @@ absl::Status GoalsService::HandleBindIndicator(const Call& call,
     binding = BindingFromProto(request.binding(), "binding.", violations);
   }
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  const std::string unit_id = binding ? binding->unit_id : "";
-  KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, unit_id));
-  if (!unit_id.empty() && !tree->Exists(unit_id)) return UnitNotFound(unit_id, Now());
+  if (binding && !binding->unit_id.empty()) {
+    KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, binding->unit_id));
+    if (!tree->Exists(binding->unit_id)) return UnitNotFound(binding->unit_id, Now());
+  }
   return ChangeGoal(call, request, request.goal_id(), request.etag(), "bind", response,
                     [&](const GoalBook&, Goal& goal, Transaction&) -> absl::Status {
                       KLYNGE_RETURN_IF_ERROR(CheckChange(goal, goal));

@@ -32,9 +32,9 @@ bool Matches(const Goal& goal, Date day, const v1::ListGoalsRequest& request) {
 }
 
 // The goals of the units that are asked about, or of the parent goal, or all; in no particular
-// order.
+// order. The tree may be null when no unit is asked about.
 absl::StatusOr<std::vector<GoalPointer>> Candidates(const GoalBook& book,
-                                                    const organisation::Tree& tree, Date day,
+                                                    const organisation::Tree* tree, Date day,
                                                     const v1::ListGoalsRequest& request) {
   std::vector<GoalPointer> found;
   const bool of_parent = !request.parent_goal_id().empty();
@@ -42,7 +42,7 @@ absl::StatusOr<std::vector<GoalPointer>> Candidates(const GoalBook& book,
     if (!of_parent || goal->parent_goal_id == request.parent_goal_id()) found.push_back(goal);
   };
   if (!request.unit_id().empty()) {
-    std::vector<std::string> units = tree.Subtree(request.unit_id(), day);
+    std::vector<std::string> units = tree->Subtree(request.unit_id(), day);
     if (units.empty()) return UnitNotFound(request.unit_id(), day);
     if (!request.include_subtree()) units = {request.unit_id()};
     for (const std::string& unit : units) {
@@ -89,8 +89,11 @@ absl::Status GoalsService::HandleListGoals(const Call& call, const BookAt& book,
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   KLYNGE_ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));
   KLYNGE_ASSIGN_OR_RETURN(const std::string after, rpc::PagePosition(request));
-  KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, request.unit_id()));
-  KLYNGE_ASSIGN_OR_RETURN(auto goals, Candidates(*book.book, *tree, day, request));
+  TreePointer tree;
+  if (!request.unit_id().empty()) {
+    KLYNGE_ASSIGN_OR_RETURN(tree, TreeFor(call, request.unit_id()));
+  }
+  KLYNGE_ASSIGN_OR_RETURN(auto goals, Candidates(*book.book, tree.get(), day, request));
   goals.erase(std::remove_if(goals.begin(), goals.end(),
                              [&](const GoalPointer& goal) {
                                return goal->goal_id <= after || !Matches(*goal, day, request);

@@ -30,13 +30,14 @@ BookAt GoalsService::FreshBook(int64_t min_revision) const {
 absl::StatusOr<GoalsService::TreePointer> GoalsService::TreeFor(const Call& call,
                                                                 const std::string& unit_id) {
   KLYNGE_ASSIGN_OR_RETURN(TreePointer tree, trees_.Get(call));
-  if (unit_id.empty() || tree->Exists(unit_id)) return tree;
+  if (tree->Exists(unit_id)) return tree;
   return trees_.Current(call);
 }
 
 bool GoalsService::TreeIsAtHand(const std::string& unit_id) const {
+  if (unit_id.empty()) return true;
   const TreePointer tree = trees_.Held();
-  return tree && (unit_id.empty() || tree->Exists(unit_id));
+  return tree && tree->Exists(unit_id);
 }
 
 absl::Status GoalsService::ApplyChange(Transaction& transaction, const std::string& goal_id,
@@ -142,7 +143,8 @@ GoalsService::Unary* GoalsService::GetProgress(Context* context,
                                                v1::GetProgressResponse* response) {
   const absl::optional<Date> day = request->as_of().empty() ? Now() : ParseDate(request->as_of());
   // The first question about a day adds up every goal: not on gRPC's thread.
-  const bool at_hand = TreeIsAtHand(request->unit_id()) && day && board_.Has(*trees_.Held(), *day);
+  const TreePointer tree = trees_.Held();
+  const bool at_hand = TreeIsAtHand(request->unit_id()) && tree && day && board_.Has(*tree, *day);
   return Read(__func__, context, request, response, &GoalsService::HandleGetProgress, at_hand);
 }
 

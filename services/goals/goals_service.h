@@ -124,7 +124,7 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   // The tree to answer a question about this unit from (empty: any): the one held, or the newest
   // when that does not know the unit.
   absl::StatusOr<TreePointer> TreeFor(const Call& call, const std::string& unit_id);
-  // Whether TreeFor will not block.
+  // Whether what is asked about this unit (empty: none) needs no waiting for the tree.
   bool TreeIsAtHand(const std::string& unit_id) const;
   Date Now() const { return Today(clock_); }
 

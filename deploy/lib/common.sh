@@ -22,6 +22,19 @@ now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 # took START_MS: the time since then, as people write it: "0.8 s".
 took() { awk -v ms=$(($(now_ms) - $1)) 'BEGIN { printf "%.1f s", ms / 1000 }'; }
 
+# while_telling LOG COMMAND…: runs it with its output in LOG, and says every ten seconds that it still runs.
+while_telling() {
+  local log=$1 start ticker code=0
+  shift
+  start=$(now_ms)
+  (while sleep 10 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do say "  … $(took "$start")"; done) &
+  ticker=$!
+  "$@" >"$log" 2>&1 </dev/null || code=$?
+  kill "$ticker" 2>/dev/null
+  wait "$ticker" 2>/dev/null || true
+  return "$code"
+}
+
 # find_grpcurl: prints the grpcurl to use: the one on PATH, else the one deploy/install has built.
 find_grpcurl() {
   command -v grpcurl || { [ -x "$KLYNGE_TOOLS/grpcurl" ] && echo "$KLYNGE_TOOLS/grpcurl"; }

@@ -14,7 +14,7 @@ set(KLYNGE_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wcast-qual
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" OR KLYNGE_SANITIZE)
   # GCC 12 warns of the insides of std::string and absl::variant once it inlines them (GCC bugs
   # 105651, 105562). The dev build keeps the warnings, the sanitizers look for the real thing.
-  list(APPEND KLYNGE_WARNINGS -Wno-restrict -Wno-maybe-uninitialized)
+  list(APPEND KLYNGE_WARNINGS -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds)
 endif()
 
 # Headers that nearly every file of the services reads; generated code has its own.

@@ -1,6 +1,8 @@
 // An organisation service in the test's process, on a database of its own, behind the real server.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -67,5 +69,30 @@ inline std::pair<grpc::Status, v1::ImportOrganisationResponse> Import(
   grpc::Status status = writer->Finish();
   return {status, response};
 }
+
+// A test of one replica.
+class OrganisationServiceTest : public ::testing::Test {
+ protected:
+  void ImportCity() {
+    const auto [status, response] = Import(replica_.stub(), Messages(SmallCity().Build()));
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    ASSERT_EQ(response.rejected_count(), 0) << response.DebugString();
+    revision_ = response.revision();
+  }
+
+  // Calls one RPC: Ask(&Stub::GetUnit, request, &response).
+  template <class Request, class Response>
+  grpc::Status Ask(grpc::Status (v1::OrganisationService::Stub::*rpc)(grpc::ClientContext*,
+                                                                      const Request&, Response*),
+                   const Request& request, Response* response) {
+    grpc::ClientContext context;
+    return (replica_.stub().*rpc)(&context, request, response);
+  }
+  using Stub = v1::OrganisationService::Stub;
+
+  klynge::testing::TemporaryDirectory directory_;
+  Replica replica_{"sqlite:" + directory_.path() + "/organisation.db"};
+  int64_t revision_ = 0;  // of ImportCity
+};
 
 }  // namespace klynge::organisation::testing

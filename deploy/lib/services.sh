@@ -3,7 +3,7 @@
 # tests. Call use_ports and use_directories first.
 
 SERVICES=(organisation goals observations courses)
-declare -A address pid
+declare -A address pid database
 redis_pid=''
 
 # use_ports BASE: the services listen on BASE … BASE+3, metrics on BASE+10 … BASE+13, Redis on BASE+20; loopback only.
@@ -56,13 +56,14 @@ stop_redis() {
   redis_pid=''
 }
 
-# start_service NAME: on the SQLite file it left, if any. Returns at once; see wait_until_serving.
+# start_service NAME: on ${database[NAME]} if that is set, else on the SQLite file it left, if any. Returns at once; see
+# wait_until_serving.
 start_service() {
   local name=$1
   start_process "$run_directory/$name.log" "$binaries/klynge-$name" \
     --listen="${address[$name]}" \
     --metrics_listen="127.0.0.1:$((${address[$name]##*:} + 10))" \
-    --database="sqlite:$run_directory/$name.db" \
+    --database="${database[$name]:-sqlite:$run_directory/$name.db}" \
     --redis="127.0.0.1:$redis_port" \
     --organisation="${address[organisation]}" --goals="${address[goals]}" --observations="${address[observations]}"
   pid[$name]=$!

@@ -89,6 +89,13 @@ grpc::ServerUnaryReactor* CoursesService::EnrolTeam(Context* context,
                            absl::bind_front(&CoursesService::Enrol, this));
 }
 
+grpc::ServerUnaryReactor* CoursesService::RefreshTeam(Context* context,
+                                                      const v1::RefreshTeamRequest* request,
+                                                      v1::RefreshTeamResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&CoursesService::Refresh, this));
+}
+
 grpc::ServerUnaryReactor* CoursesService::WithdrawTeam(Context* context,
                                                        const v1::WithdrawTeamRequest* request,
                                                        v1::WithdrawTeamResponse* response) {

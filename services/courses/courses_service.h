@@ -49,6 +49,8 @@ class CoursesService final : public v1::CoursesService::CallbackService {
                        v1::ListResourcesResponse* response) override;
   Unary* EnrolTeam(Context* context, const v1::EnrolTeamRequest* request,
                    v1::EnrolTeamResponse* response) override;
+  Unary* RefreshTeam(Context* context, const v1::RefreshTeamRequest* request,
+                     v1::RefreshTeamResponse* response) override;
   Unary* WithdrawTeam(Context* context, const v1::WithdrawTeamRequest* request,
                       v1::WithdrawTeamResponse* response) override;
   Unary* ListEnrolments(Context* context, const v1::ListEnrolmentsRequest* request,
@@ -84,6 +86,8 @@ class CoursesService final : public v1::CoursesService::CallbackService {
                       v1::ImportResourcesResponse* response);
   absl::Status Enrol(const rpc::Call& call, const v1::EnrolTeamRequest& request,
                      v1::EnrolTeamResponse* response);
+  absl::Status Refresh(const rpc::Call& call, const v1::RefreshTeamRequest& request,
+                       v1::RefreshTeamResponse* response);
   absl::Status Withdraw(const rpc::Call& call, const v1::WithdrawTeamRequest& request,
                         v1::WithdrawTeamResponse* response);
   absl::Status Plan(const rpc::Call& call, const v1::PlanTimetableRequest& request,

@@ -43,6 +43,26 @@ absl::Status LoadProgrammes(sql::Session& session, int64_t after, Records& recor
   return absl::OkStatus();
 }
 
+// Teams come, go and change after a session was planned, so how many it expects is not stored.
+void CountExpected(ProgrammeRecord& record) {
+  for (auto& session : record.sessions) {
+    if (session.seminar_day_id().empty()) continue;
+    session.set_expected_count(static_cast<int>(ExpectedAt(record, session).size()));
+  }
+}
+
+// A stay that is continued on the day it ends was superseded, not withdrawn. Expects the list in
+// order.
+void MarkSuperseded(std::vector<v1::Enrolment>& enrolments) {
+  for (size_t i = 0; i + 1 < enrolments.size(); ++i) {
+    const v1::Enrolment& next = enrolments[i + 1];
+    if (enrolments[i].cluster_id() == next.cluster_id() &&
+        enrolments[i].withdrawn_on() == next.team_as_of()) {
+      enrolments[i].set_state(v1::ENROLMENT_STATE_SUPERSEDED);
+    }
+  }
+}
+
 v1::Enrolment EnrolmentOf(const sql::Row& row) {
   v1::Enrolment enrolment;
   enrolment.set_programme_id(row.Text(0));
@@ -74,6 +94,7 @@ absl::Status LoadEnrolments(sql::Session& session, int64_t after, const Records&
     std::sort(list.begin(), list.end(), [](const v1::Enrolment& a, const v1::Enrolment& b) {
       return std::tie(a.cluster_id(), a.team_as_of()) < std::tie(b.cluster_id(), b.team_as_of());
     });
+    MarkSuperseded(list);
     for (auto& enrolment : list) {
       by_key[absl::StrCat(id, " ", enrolment.cluster_id(), " ", enrolment.team_as_of())] =
           &enrolment;
@@ -208,7 +229,10 @@ absl::StatusOr<std::shared_ptr<const CoursesModel>> LoadCourses(
     KLYNGE_RETURN_IF_ERROR(LoadSessions(session, after, changed));
     KLYNGE_RETURN_IF_ERROR(LoadConversations(session, after, changed));
   }
-  for (auto& [id, record] : changed) model->programmes[id] = std::move(record);
+  for (auto& [id, record] : changed) {
+    CountExpected(*record);
+    model->programmes[id] = std::move(record);
+  }
   KLYNGE_RETURN_IF_ERROR(LoadResources(session, after, *model));
   return std::shared_ptr<const CoursesModel>(std::move(model));
 }

@@ -143,6 +143,42 @@ TEST_F(TimetableServiceTest, TakesALeavingTeamOutOfLaterSessions) {
   v1::WithdrawTeamResponse response;
   ASSERT_THAT(replica_.Call(&Stub::WithdrawTeam, request, &response), IsOk());
   EXPECT_EQ(client_.Timetable("kl-a-1").sessions_size(), 1);
+  int expected = 0;
+  const auto timetable = client_.Timetable();
+  for (const auto& session : timetable.sessions()) expected += session.expected_count();
+  EXPECT_EQ(expected, 4 + 3 * 8);  // the one day it had, and two teams on three days
+}
+
+TEST_F(TimetableServiceTest, ReadsATeamAnewWhenALeaderIsReplaced) {
+  Planned();
+  const auto sessions = client_.Timetable("kl-a-1");
+  v1::RefreshTeamRequest request;
+  request.set_programme_id("uddannelse");
+  request.set_cluster_id("kl-a-1");
+  request.set_as_of(sessions.sessions(1).date());
+  v1::RefreshTeamResponse response;
+  ASSERT_THAT(replica_.Call(&Stub::RefreshTeam, request, &response), IsOk());
+  EXPECT_EQ(response.joined_person_ids_size(), 0);
+  EXPECT_EQ(response.enrolment().team_as_of(), "2021-09-01");
+
+  auto city = City();
+  city.Someone("p-ny").Assign("p-ny", "pedagogical_leader", "e-kl-a-1-3", "2021-10-01");
+  Replica later(Open(), city.BuildTree(2), clock_);
+  ASSERT_THAT(later.Call(&Stub::RefreshTeam, request, &response), IsOk());
+  EXPECT_THAT(response.joined_person_ids(), ElementsAre("p-ny"));
+  EXPECT_EQ(response.enrolment().team_as_of(), request.as_of());
+  EXPECT_EQ(response.places().taken(), 13);
+  Client client(later);
+  EXPECT_EQ(client.Timetable("kl-a-1").sessions_size(), 3);
+  const auto answer = client.Record(
+      {Row(sessions.sessions(0).session_id(), "p-ny", "", v1::ATTENDANCE_STATE_PRESENT),
+       Row(sessions.sessions(1).session_id(), "p-ny", "", v1::ATTENDANCE_STATE_PRESENT)});
+  EXPECT_EQ(answer.created(), 1);
+  EXPECT_EQ(answer.rejected_rows(0).reason(), "NOT_ENROLLED");
+  const auto listed = client.Enrolments(true);
+  ASSERT_EQ(listed.enrolments_size(), 4);
+  EXPECT_EQ(listed.enrolments(0).state(), v1::ENROLMENT_STATE_SUPERSEDED);
+  EXPECT_EQ(listed.enrolments(1).leaders_size(), 5);
 }
 
 TEST_F(TimetableServiceTest, RecordsAttendanceOnceHoweverOftenItIsSent) {

@@ -1,8 +1,12 @@
 #include "services/courses/enrolment.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "klynge/courses/v1/errors.pb.h"
+#include "services/courses/attendance.h"
 #include "services/platform/rpc/status.h"
 
 namespace klynge::courses {
@@ -20,6 +24,12 @@ v1::Places MakePlaces(int capacity, int taken) {
   places.set_taken(taken);
   places.set_free(std::max(0, capacity - taken));
   return places;
+}
+
+std::set<std::string> PersonIds(const v1::Enrolment& enrolment) {
+  std::set<std::string> persons;
+  for (const auto& leader : enrolment.leaders()) persons.insert(leader.person_id());
+  return persons;
 }
 
 void AddLeader(const organisation::TeamMember& member, v1::Enrolment& enrolment) {
@@ -95,8 +105,7 @@ absl::StatusOr<v1::Enrolment> ReadTeam(const v1::Programme& programme,
 }
 
 absl::Status CheckEnrolment(const ProgrammeRecord& record, const v1::Enrolment& enrolment) {
-  std::set<std::string> persons;
-  for (const auto& leader : enrolment.leaders()) persons.insert(leader.person_id());
+  const std::set<std::string> persons = PersonIds(enrolment);
   for (const auto& other : record.enrolments) {
     if (!TakesPartFrom(other, enrolment.team_as_of())) continue;
     if (other.cluster_id() == enrolment.cluster_id()) {
@@ -125,6 +134,38 @@ absl::Status CheckEnrolment(const ProgrammeRecord& record, const v1::Enrolment& 
        {"capacity", absl::StrCat(places.capacity())},
        {"taken", absl::StrCat(places.taken())},
        {"free", absl::StrCat(places.free())}});
+}
+
+absl::StatusOr<RefreshedTeam> Replace(const ProgrammeRecord& record, const v1::Enrolment& active,
+                                      const v1::Enrolment& fresh) {
+  RefreshedTeam refreshed{active, fresh, {}, {}, {}};
+  refreshed.ended.set_state(v1::ENROLMENT_STATE_SUPERSEDED);
+  refreshed.ended.set_withdrawn_on(fresh.team_as_of());
+  refreshed.ended.set_withdrawal_reason("the team was read anew");
+  ProgrammeRecord without = record;
+  for (auto& enrolment : without.enrolments) {
+    const bool same = enrolment.cluster_id() == active.cluster_id();
+    if (same && enrolment.team_as_of() == active.team_as_of()) enrolment = refreshed.ended;
+  }
+  KLYNGE_RETURN_IF_ERROR(CheckEnrolment(without, fresh));
+
+  const std::set<std::string> before = PersonIds(active);
+  const std::set<std::string> after = PersonIds(fresh);
+  std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                      std::back_inserter(refreshed.joined));
+  std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
+                      std::back_inserter(refreshed.left));
+  without.enrolments.push_back(fresh);
+  for (v1::Session session : record.sessions) {
+    const auto& teams = session.cluster_ids();
+    if (session.date() < fresh.team_as_of() ||
+        std::find(teams.begin(), teams.end(), fresh.cluster_id()) == teams.end()) {
+      continue;
+    }
+    session.set_expected_count(static_cast<int>(ExpectedAt(without, session).size()));
+    refreshed.sessions.push_back(std::move(session));
+  }
+  return refreshed;
 }
 
 const v1::Enrolment* FindActive(const ProgrammeRecord& record, absl::string_view cluster_id) {

@@ -39,6 +39,22 @@ absl::StatusOr<v1::Enrolment> ReadTeam(const v1::Programme& programme,
 // the counts.
 absl::Status CheckEnrolment(const ProgrammeRecord& record, const v1::Enrolment& enrolment);
 
+// An enrolled team read anew.
+struct RefreshedTeam {
+  // The stay so far, ended on the day the new one begins.
+  v1::Enrolment ended;
+  v1::Enrolment current;
+  std::vector<std::string> joined;  // person ids
+  std::vector<std::string> left;
+  // Seminar sessions of the team from the day on, with the leaders they expect now.
+  std::vector<v1::Session> sessions;
+};
+
+// `fresh` (from ReadTeam) in the place of the team's active enrolment `active`. Errors: as
+// CheckEnrolment.
+absl::StatusOr<RefreshedTeam> Replace(const ProgrammeRecord& record, const v1::Enrolment& active,
+                                      const v1::Enrolment& fresh);
+
 // The active enrolment of a team, or null.
 const v1::Enrolment* FindActive(const ProgrammeRecord& record, absl::string_view cluster_id);
 

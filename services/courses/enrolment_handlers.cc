@@ -22,6 +22,39 @@ absl::StatusOr<Date> TeamDay(const v1::Programme& programme, const std::string& 
   return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
 }
 
+// The day from which a team is read anew: as TeamDay, and not before the enrolment.
+absl::StatusOr<Date> RefreshDay(const v1::Programme& programme, const v1::Enrolment& active,
+                                const std::string& as_of, const Clock& clock) {
+  KLYNGE_ASSIGN_OR_RETURN(const Date day, TeamDay(programme, as_of, clock));
+  const Date enrolled = ParseDate(active.team_as_of()).value_or(day);
+  if (day >= enrolled) return day;
+  if (as_of.empty()) return enrolled;
+  Violations violations;
+  violations.Add("as_of", absl::StrCat(as_of, " is before the enrolment on ", active.team_as_of()));
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
+}
+
+absl::StatusOr<const v1::Enrolment*> RequireActive(const ProgrammeRecord& record,
+                                                   const std::string& cluster_id) {
+  if (const v1::Enrolment* active = FindActive(record, cluster_id)) return active;
+  return NotFound(v1::ERROR_REASON_NOT_ENROLLED,
+                  absl::StrCat("the team of \"", cluster_id,
+                               "\" is not enrolled; ListEnrolments shows those that are"),
+                  {{"cluster_id", cluster_id}});
+}
+
+void AddChanges(const RefreshedTeam& team, const CoursesModel& model,
+                v1::RefreshTeamResponse* response) {
+  for (const auto& person : team.joined) response->add_joined_person_ids(person);
+  for (const auto& person : team.left) response->add_left_person_ids(person);
+  for (const auto& session : team.sessions) {
+    auto venue = model.venues.find(session.venue_id());
+    if (venue != model.venues.end() && session.expected_count() > venue->second.seats()) {
+      response->add_overfull_session_ids(session.session_id());
+    }
+  }
+}
+
 void Stamp(absl::Time now, v1::Enrolment& enrolment) {
   const int64_t micros = absl::ToUnixMicros(now);
   enrolment.mutable_enrolled_at()->set_seconds(micros / 1'000'000);
@@ -67,6 +100,44 @@ absl::Status CoursesService::Enrol(const rpc::Call& call, const v1::EnrolTeamReq
       });
 }
 
+absl::Status CoursesService::Refresh(const rpc::Call& call, const v1::RefreshTeamRequest& request,
+                                     v1::RefreshTeamResponse* response) {
+  Violations violations;
+  RequireId(violations, "programme_id", request.programme_id());
+  RequireId(violations, "cluster_id", request.cluster_id());
+  DateOr(violations, "as_of", request.as_of(), kOpenStart);
+  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
+  KLYNGE_ASSIGN_OR_RETURN(auto tree, trees_.Current(call));
+  return sql::IdempotentWrite(
+      database_, call, request, response, [&](sql::WriteTransaction& transaction) -> absl::Status {
+        KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
+        KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
+                                RequireProgramme(*model, request.programme_id()));
+        KLYNGE_ASSIGN_OR_RETURN(const v1::Enrolment* active,
+                                RequireActive(*record, request.cluster_id()));
+        KLYNGE_ASSIGN_OR_RETURN(const Date day,
+                                RefreshDay(record->programme, *active, request.as_of(), clock_));
+        KLYNGE_ASSIGN_OR_RETURN(v1::Enrolment fresh,
+                                ReadTeam(record->programme, *tree, request.cluster_id(), day));
+        Stamp(transaction.now(), fresh);
+        KLYNGE_ASSIGN_OR_RETURN(const RefreshedTeam team, Replace(*record, *active, fresh));
+        const bool changed = !team.joined.empty() || !team.left.empty();
+        const int more = changed ? fresh.leaders_size() - active->leaders_size() : 0;
+        *response->mutable_places() = With(PlacesOf(*record), more);
+        *response->mutable_enrolment() = changed ? fresh : *active;
+        if (!changed) {
+          transaction.Discard();
+          return absl::OkStatus();
+        }
+        AddChanges(team, *model, response);
+        if (fresh.team_as_of() != active->team_as_of()) {
+          KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, team.ended));
+        }
+        KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, team.current));
+        return Audit(transaction, "enrolment", AuditId(fresh), "refresh", fresh);
+      });
+}
+
 absl::Status CoursesService::Withdraw(const rpc::Call& call, const v1::WithdrawTeamRequest& request,
                                       v1::WithdrawTeamResponse* response) {
   Violations violations;
@@ -80,13 +151,8 @@ absl::Status CoursesService::Withdraw(const rpc::Call& call, const v1::WithdrawT
         KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
         KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
                                 RequireProgramme(*model, request.programme_id()));
-        const v1::Enrolment* active = FindActive(*record, request.cluster_id());
-        if (active == nullptr) {
-          return NotFound(v1::ERROR_REASON_NOT_ENROLLED,
-                          absl::StrCat("the team of \"", request.cluster_id(),
-                                       "\" is not enrolled; ListEnrolments shows those that are"),
-                          {{"cluster_id", request.cluster_id()}});
-        }
+        KLYNGE_ASSIGN_OR_RETURN(const v1::Enrolment* active,
+                                RequireActive(*record, request.cluster_id()));
         v1::Enrolment enrolment = *active;
         if (FormatDate(day) < enrolment.team_as_of()) {
           Violations too_early;

@@ -114,5 +114,40 @@ TEST(CheckEnrolment, LetsATeamComeBackAfterItLeft) {
   EXPECT_TRUE(CheckEnrolment(RecordWith({gone}), back).ok());
 }
 
+v1::Enrolment ReadAnew(int leaders, const std::string& day) {
+  auto fresh = Enrolment("kl-a-1", "omr-a", leaders);
+  fresh.set_team_as_of(day);
+  return fresh;
+}
+
+TEST(Replace, TellsWhoCameAndWhoWent) {
+  const auto record = RecordWith({Enrolment("kl-a-1", "omr-a", 3)});
+  auto fresh = ReadAnew(3, "2022-08-01");
+  fresh.mutable_leaders(2)->set_person_id("p-ny");
+  const auto team = Replace(record, record.enrolments[0], fresh);
+  ASSERT_TRUE(team.ok()) << team.status();
+  EXPECT_THAT(team->joined, ::testing::ElementsAre("p-ny"));
+  EXPECT_THAT(team->left, ::testing::ElementsAre("p-kl-a-1-3"));
+  EXPECT_EQ(team->ended.withdrawn_on(), "2022-08-01");
+}
+
+TEST(Replace, LetsAFullProgrammeChangeALeaderButNotGrow) {
+  const auto record = RecordWith({Enrolment("kl-a-1", "omr-a", 3)}, 3);
+  EXPECT_TRUE(Replace(record, record.enrolments[0], ReadAnew(3, "2022-08-01")).ok());
+  EXPECT_EQ(ReasonOf(Replace(record, record.enrolments[0], ReadAnew(4, "2022-08-01")).status()),
+            "CAPACITY_EXCEEDED");
+}
+
+TEST(Replace, ExpectsTheNewTeamFromThatDayOn) {
+  auto record = RecordWith({Enrolment("kl-a-1", "omr-a", 3)});
+  record.sessions = {testing::SeminarSession("dag-1-hold-1", "dag-1", "2021-11-02", {"kl-a-1"}),
+                     testing::SeminarSession("dag-2-hold-1", "dag-2", "2022-09-01", {"kl-a-1"})};
+  const auto team = Replace(record, record.enrolments[0], ReadAnew(5, "2022-08-01"));
+  ASSERT_TRUE(team.ok()) << team.status();
+  ASSERT_EQ(team->sessions.size(), 1u);
+  EXPECT_EQ(team->sessions[0].session_id(), "dag-2-hold-1");
+  EXPECT_EQ(team->sessions[0].expected_count(), 5);
+}
+
 }  // namespace
 }  // namespace klynge::courses

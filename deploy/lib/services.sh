@@ -106,10 +106,8 @@ stop_service() {
 # Stops whatever runs; for a trap on EXIT.
 stop_everything() {
   local name
-  for name in "${SERVICES[@]}"; do
-    [ -z "${pid[$name]:-}" ] || kill -TERM "${pid[$name]}" 2>/dev/null || true
-  done
-  for name in "${SERVICES[@]}"; do stop_service "$name" || true; done
+  for name in "${!pid[@]}"; do kill -TERM "${pid[$name]}" 2>/dev/null || true; done
+  for name in "${!pid[@]}"; do stop_service "$name" || true; done
   stop_redis
 }
 

@@ -15,7 +15,7 @@ trap stop_everything EXIT
 use_free_ports() {
   local base offset
   for base in $(shuf -i 20000-30000 -n 50); do
-    for offset in 0 1 2 3 10 11 12 13 20; do
+    for offset in {0..25}; do
       ! port_is_taken $((base + offset)) || continue 2
     done
     use_ports "$base"

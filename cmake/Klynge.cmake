@@ -14,7 +14,8 @@ set(KLYNGE_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wcast-qual
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" OR KLYNGE_SANITIZE)
   # GCC 12 warns of the insides of std::string and absl::variant once it inlines them (GCC bugs
   # 105651, 105562). The dev build keeps the warnings, the sanitizers look for the real thing.
-  list(APPEND KLYNGE_WARNINGS -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds)
+  list(APPEND KLYNGE_WARNINGS -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds
+       -Wno-stringop-overread)
 endif()
 
 # Headers that nearly every file of the services reads; generated code has its own.
@@ -49,27 +50,9 @@ function(klynge_protos)
   target_compile_options(${arg_NAME} PRIVATE -w -fno-sanitize=undefined)
 endfunction()
 
-# KLYNGE-TEMPORARY-BEGIN
-function(klynge_existing var)
-  set(kept)
-  foreach(f ${${var}})
-    get_filename_component(full ${f} ABSOLUTE)
-    if(EXISTS ${full})
-      list(APPEND kept ${f})
-    endif()
-  endforeach()
-  if(NOT kept)
-    file(WRITE ${CMAKE_BINARY_DIR}/empty.cc "")
-    set(kept ${CMAKE_BINARY_DIR}/empty.cc)
-  endif()
-  set(${var} ${kept} PARENT_SCOPE)
-endfunction()
-# KLYNGE-TEMPORARY-END
-
 # klynge_library(NAME goals SRCS … DEPS …)
 function(klynge_library)
   cmake_parse_arguments(arg "" "NAME" "SRCS;DEPS" ${ARGN})
-  klynge_existing(arg_SRCS)
   add_library(${arg_NAME} STATIC ${arg_SRCS})
   target_link_libraries(${arg_NAME} PUBLIC klynge_options ${arg_DEPS} absl::statusor absl::strings absl::time)
   target_compile_options(${arg_NAME} PRIVATE ${KLYNGE_WARNINGS})
@@ -79,7 +62,6 @@ endfunction()
 # klynge_binary(NAME goals_main OUTPUT klynge-goals SRCS main.cc DEPS goals)
 function(klynge_binary)
   cmake_parse_arguments(arg "" "NAME;OUTPUT" "SRCS;DEPS" ${ARGN})
-  klynge_existing(arg_SRCS)
   add_executable(${arg_NAME} ${arg_SRCS})
   set_target_properties(${arg_NAME} PROPERTIES OUTPUT_NAME ${arg_OUTPUT})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPS})
@@ -97,7 +79,6 @@ function(klynge_test)
     set(arg_TIMEOUT 300)
   endif()
   find_package(GTest REQUIRED)
-  klynge_existing(arg_SRCS)
   add_executable(${arg_NAME} ${arg_SRCS})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest test_main)
   target_compile_options(${arg_NAME} PRIVATE ${KLYNGE_WARNINGS})

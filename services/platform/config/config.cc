@@ -4,6 +4,7 @@
 #include <absl/flags/parse.h>
 #include <absl/flags/reflection.h>
 #include <absl/flags/usage.h>
+#include <absl/flags/usage_config.h>
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
@@ -15,10 +16,13 @@
 #include <iostream>
 #include <sstream>
 
-ABSL_FLAG(std::string, listen, "", "host:port the service answers gRPC on");
+ABSL_FLAG(std::string, listen, "",
+          "host:port the service answers gRPC on; if empty, its usual port on 127.0.0.1");
 ABSL_FLAG(std::string, health_listen, "",
           "host:port of a plain-text port that answers grpc.health.v1 only, for probes");
-ABSL_FLAG(std::string, metrics_listen, "", "host:port of Prometheus metrics; \"none\" for none");
+ABSL_FLAG(
+    std::string, metrics_listen, "",
+    "host:port of Prometheus metrics; \"none\" for none; if empty, the usual port on 127.0.0.1");
 ABSL_FLAG(
     std::string, database, "",
     "sqlite:PATH or postgresql://user@host/database; a password belongs into --database_file");
@@ -166,8 +170,14 @@ std::vector<std::string> Problems(const ServiceConfig& config) {
 
 ServiceConfig ParseOrExit(int argc, char** argv, const ServiceDescription& description) {
   absl::SetProgramUsageMessage(absl::StrCat(
-      "klynge-", description.service, ": ", description.purpose,
+      description.purpose,
       "\nEvery flag may also come from the environment: KLYNGE_LISTEN for --listen, and so on."));
+  // Without this --help shows the flags of main.cc only, which has none.
+  absl::FlagsUsageConfig usage;
+  usage.contains_helpshort_flags = usage.contains_help_flags = [](absl::string_view file) {
+    return absl::StrContains(file, "services/");
+  };
+  absl::SetFlagsUsageConfig(usage);
   const auto rest = absl::ParseCommandLine(argc, argv);
   std::vector<std::string> problems;
   for (size_t i = 1; i < rest.size(); ++i) {

@@ -37,10 +37,17 @@ class Replica {
         courses_(*database_, LoadCourses),
         trees_(std::move(tree)),
         peers_(channels.organisation, channels.goals, channels.observations),
-        service_(runtime_.runtime(), *database_, courses_, trees_, peers_, clock),
-        host_("courses", {&service_}),
-        stub_(v1::CoursesService::NewStub(host_.channel())) {
+        service_(runtime_->runtime(), *database_, courses_, trees_, peers_, clock),
+        host_(std::make_unique<klynge::testing::ServiceHost>(
+            "courses", std::vector<grpc::Service*>{&service_})),
+        stub_(v1::CoursesService::NewStub(host_->channel())) {
     database_->OnCommit([this](int64_t revision) { courses_.NotifyRevision(revision); });
+  }
+
+  // As a process ends: no more calls, then whatever still runs, then what it uses.
+  ~Replica() {
+    host_.reset();
+    runtime_.reset();
   }
 
   v1::CoursesService::Stub& stub() { return *stub_; }
@@ -58,13 +65,14 @@ class Replica {
   }
 
  private:
-  klynge::testing::TestRuntime runtime_;
+  std::unique_ptr<klynge::testing::TestRuntime> runtime_ =
+      std::make_unique<klynge::testing::TestRuntime>();
   std::unique_ptr<sql::Database> database_;
   Courses courses_;
   organisation::FixedTreeSource trees_;
   Peers peers_;
   CoursesService service_;
-  klynge::testing::ServiceHost host_;
+  std::unique_ptr<klynge::testing::ServiceHost> host_;
   std::unique_ptr<v1::CoursesService::Stub> stub_;
 };
 

@@ -123,6 +123,33 @@ TEST_F(TimetableServiceTest, SaysWhichRuleBindsWhenNothingCanBePlanned) {
   EXPECT_EQ(client_.Timetable().sessions_size(), 0);
 }
 
+TEST_F(TimetableServiceTest, RefusesASearchWithoutEnd) {
+  auto request = PlanRequest();
+  request.mutable_time_limit()->set_seconds(3600);
+  request.set_max_steps(-1);
+  v1::PlannedTimetable planned;
+  EXPECT_THAT(WrongFields(client_.Plan(request, &planned)), ElementsAre("time_limit", "max_steps"));
+}
+
+TEST_F(TimetableServiceTest, PlansOneTimetableAtATime) {
+  client_.ImportResources();
+  auto request = PlanRequest();
+  request.mutable_time_limit()->set_seconds(10);
+  request.set_max_steps(1'000'000'000);
+  grpc::ClientContext long_search;
+  auto reader = replica_.stub().PlanTimetable(&long_search, request);
+  v1::PlanTimetableResponse progress;
+  ASSERT_TRUE(reader->Read(&progress));  // it is under way
+  v1::PlannedTimetable planned;
+  EXPECT_THAT(client_.Plan(PlanRequest(), &planned),
+              StatusIs(absl::StatusCode::kResourceExhausted, "PLANNING_BUSY"));
+  long_search.TryCancel();
+  while (reader->Read(&progress)) {
+  }
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(client_.Timetable().sessions_size(), 0);
+}
+
 TEST_F(TimetableServiceTest, ListsEveryBadRule) {
   client_.ImportResources();
   auto request = PlanRequest();

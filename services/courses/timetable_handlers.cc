@@ -10,10 +10,13 @@ namespace klynge::courses {
 namespace {
 
 constexpr absl::Duration kDefaultTimeLimit = absl::Seconds(5);
+constexpr int64_t kDefaultSteps = 300'000;
+constexpr int64_t kMostSteps = 1'000'000'000;
 constexpr absl::Duration kMostTime = absl::Seconds(120);
 // What is kept of the caller's deadline for storing the plan.
 constexpr absl::Duration kTimeToStore = absl::Seconds(1);
 
+// The time to search. Checks every limit of the search.
 absl::StatusOr<absl::Duration> TimeLimit(const rpc::Call& call,
                                          const v1::PlanTimetableRequest& request) {
   absl::Duration limit = kDefaultTimeLimit;
@@ -30,6 +33,10 @@ absl::StatusOr<absl::Duration> TimeLimit(const rpc::Call& call,
     violations.Add("time_limit", absl::StrCat(absl::FormatDuration(limit),
                                               " does not fit in the call's deadline; set it later, "
                                               "or the time_limit lower"));
+  }
+  if (request.max_steps() < 0 || request.max_steps() > kMostSteps) {
+    violations.Add("max_steps",
+                   absl::StrCat(request.max_steps(), " is not between 0 and ", kMostSteps));
   }
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   return limit;
@@ -96,12 +103,14 @@ absl::Status CoursesService::Plan(const rpc::Call& call, const v1::PlanTimetable
   timetable::PlannerOptions options;
   options.seed = request.seed();
   options.time_limit = limit;
+  options.max_iterations = request.max_steps() == 0 ? kDefaultSteps : request.max_steps();
   options.cancelled = [&] { return call.cancelled() || stream.cancelled(); };
   options.on_progress = [&](const timetable::Progress& progress) {
     stream.Send(ProgressOf(progress));
   };
   const timetable::PlannerResult result = timetable::PlanTimetable(problem, options);
   turn.unlock();
+  if (options.cancelled()) return absl::CancelledError("the caller went away; nothing was stored");
   if (result.outcome != timetable::Outcome::kFeasible) return WhyNoPlan(result);
   KLYNGE_ASSIGN_OR_RETURN(const std::vector<v1::Session> sessions,
                           ToSessions(*record, result.timetable));

@@ -2,7 +2,6 @@
 // a double of the observations service that is a real server too. Only for tests.
 #pragma once
 
-#include <absl/synchronization/mutex.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,6 +15,7 @@
 #include "services/goals/goal_test_support.h"
 #include "services/goals/goals_service.h"
 #include "services/organisation/client/test_support.h"
+#include "services/platform/mutex.h"
 #include "tests/support/processes.h"
 #include "tests/support/service_host.h"
 #include "tests/support/status_matchers.h"
@@ -34,15 +34,15 @@ class ObservationsDouble final : public observations::v1::ObservationsService::C
 
   // What a unit's figure is; a unit without one is not in the round.
   void Set(const std::string& unit_id, Answer answer) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     answers_[unit_id] = answer;
   }
   void FailWith(grpc::Status status) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     failure_ = std::move(status);
   }
   std::vector<observations::v1::QueryAggregatesRequest> asked() const {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     return asked_;
   }
 
@@ -57,7 +57,7 @@ class ObservationsDouble final : public observations::v1::ObservationsService::C
  private:
   grpc::Status Reply(const observations::v1::QueryAggregatesRequest& request,
                      observations::v1::QueryAggregatesResponse* response) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     asked_.push_back(request);
     if (!failure_.ok()) return failure_;
     for (const std::string& unit : request.unit_ids()) {
@@ -79,7 +79,7 @@ class ObservationsDouble final : public observations::v1::ObservationsService::C
     return grpc::Status::OK;
   }
 
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   std::map<std::string, Answer> answers_ ABSL_GUARDED_BY(mutex_);
   grpc::Status failure_ ABSL_GUARDED_BY(mutex_);
   std::vector<observations::v1::QueryAggregatesRequest> asked_ ABSL_GUARDED_BY(mutex_);

@@ -5,7 +5,7 @@
 namespace klynge::goals {
 
 bool ProgressBoard::Has(const organisation::Tree& tree, Date day) const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
     return &entry.roll_up.tree() == &tree && entry.roll_up.day() == day;
   });
@@ -13,7 +13,7 @@ bool ProgressBoard::Has(const organisation::Tree& tree, Date day) const {
 
 void ProgressBoard::Ask(const Tree& tree, Date day, const BookAt& latest,
                         const std::function<void(RollUp&, const BookAt&)>& ask) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   Entry& entry = At(tree, day);
   if (!entry.shown.book || entry.shown.revision < latest.revision) {
     const auto set = [&](const GoalPointer& goal) { entry.roll_up.Set(*goal); };

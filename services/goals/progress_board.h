@@ -2,14 +2,13 @@
 // takes microseconds after each check-in, however many goals there are.
 #pragma once
 
-#include <absl/synchronization/mutex.h>
-
 #include <functional>
 #include <list>
 #include <memory>
 
 #include "services/goals/goal_book.h"
 #include "services/goals/roll_up.h"
+#include "services/platform/mutex.h"
 
 namespace klynge::goals {
 
@@ -41,7 +40,7 @@ class ProgressBoard {
   };
   Entry& At(const Tree& tree, Date day) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // latest asked first
 };
 

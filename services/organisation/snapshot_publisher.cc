@@ -16,14 +16,14 @@ SnapshotPublisher::SnapshotPublisher(sql::Revisioned<Tree>& trees,
 
 SnapshotPublisher::~SnapshotPublisher() {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     stopping_ = true;
   }
   thread_.join();
 }
 
 void SnapshotPublisher::NotifyRevision(int64_t revision) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   told_ = std::max(told_, revision);
   wanted_ = true;
 }
@@ -34,7 +34,7 @@ void SnapshotPublisher::Run() {
   while (true) {
     int64_t revision = 0;
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&awake));
       if (stopping_) return;
       wanted_ = false;

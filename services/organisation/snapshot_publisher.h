@@ -2,11 +2,10 @@
 // fail: they then ask GetSnapshot.
 #pragma once
 
-#include <absl/synchronization/mutex.h>
-
 #include <thread>
 
 #include "services/organisation/client/tree.h"
+#include "services/platform/mutex.h"
 #include "services/platform/shared_state/shared_state.h"
 #include "services/platform/sql/revisioned.h"
 
@@ -30,7 +29,7 @@ class SnapshotPublisher {
 
   sql::Revisioned<Tree>& trees_;
   shared_state::SharedState& shared_state_;
-  absl::Mutex mutex_;
+  Mutex mutex_;
   int64_t told_ ABSL_GUARDED_BY(mutex_) = 0;
   bool wanted_ ABSL_GUARDED_BY(mutex_) = true;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -37,16 +37,16 @@ WatchHub::~WatchHub() { Close(); }
 
 void WatchHub::Close() {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  absl::MutexLock closing(&closing_);
+  MutexLock closing(&closing_);
   if (thread_.joinable()) thread_.join();
 }
 
 void WatchHub::Add(int64_t since_revision, std::shared_ptr<Stream> stream) {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     if (!stopping_) {
       Watcher& watcher = arriving_.emplace_back();
       watcher.stream = std::move(stream);
@@ -61,7 +61,7 @@ void WatchHub::Add(int64_t since_revision, std::shared_ptr<Stream> stream) {
 }
 
 void WatchHub::NotifyRevision(int64_t revision) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   newest_ = std::max(newest_, revision);
   woken_ = true;
 }
@@ -72,7 +72,7 @@ void WatchHub::Run() {
   const auto awake = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return woken_ || stopping_; };
   while (true) {
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       mutex_.AwaitWithTimeout(absl::Condition(&awake), lags ? kLagPause : kPoll);
       if (stopping_) break;
       woken_ = false;
@@ -84,7 +84,7 @@ void WatchHub::Run() {
     }
     lags = ServeAll();
   }
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   watchers_.splice(watchers_.end(), arriving_);
   for (Watcher& watcher : watchers_) {
     watcher.stream->Finish(Stopping(watcher.checkpoint));
@@ -95,7 +95,7 @@ void WatchHub::Run() {
 void WatchHub::Poll() {
   const auto revision = database_.Revision(absl::Now() + kPoll);
   if (!revision.ok()) return;
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   newest_ = std::max(newest_, *revision);
 }
 
@@ -119,7 +119,7 @@ bool WatchHub::Serve(Watcher& watcher, bool& lags) {
   watcher.blocked = false;
   int64_t newest = 0;
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     newest = newest_;
   }
   const bool has_all =

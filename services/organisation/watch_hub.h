@@ -4,7 +4,6 @@
 #pragma once
 
 #include <absl/status/status.h>
-#include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
 
 #include <list>
@@ -13,6 +12,7 @@
 
 #include "klynge/organisation/v1/organisation_service.pb.h"
 #include "services/organisation/organisation_store.h"
+#include "services/platform/mutex.h"
 #include "services/platform/rpc/dispatcher.h"
 #include "services/platform/sql/database.h"
 
@@ -69,8 +69,8 @@ class WatchHub {
   const WatchOptions options_;
   std::list<Watcher> watchers_;  // only the thread's
 
-  absl::Mutex closing_;
-  absl::Mutex mutex_;
+  Mutex closing_;
+  Mutex mutex_;
   std::list<Watcher> arriving_ ABSL_GUARDED_BY(mutex_);
   int64_t newest_ ABSL_GUARDED_BY(mutex_) = 0;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;

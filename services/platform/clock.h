@@ -1,9 +1,10 @@
 // Time as a value that is passed in, so that rules and tests decide what "now" is.
 #pragma once
 
-#include <absl/synchronization/mutex.h>
 #include <absl/time/clock.h>
 #include <absl/time/time.h>
+
+#include "services/platform/mutex.h"
 
 namespace klynge {
 
@@ -24,20 +25,20 @@ class FakeClock final : public Clock {
  public:
   explicit FakeClock(absl::Time now) : now_(now) {}
   absl::Time Now() const override {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     return now_;
   }
   void Set(absl::Time now) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     now_ = now;
   }
   void Advance(absl::Duration by) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     now_ += by;
   }
 
  private:
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   absl::Time now_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "services/courses/courses_service_test_support.h"
+#include "services/platform/mutex.h"
 
 namespace klynge::courses::testing {
 namespace {
@@ -32,7 +33,7 @@ TEST_P(EnrolmentAtOnceTest, FillsTheLastSeatsWithoutExceedingThem) {
 
   std::atomic<int> enrolled = 0;
   std::set<std::string> other_reasons;
-  absl::Mutex mutex;
+  Mutex mutex;
   std::vector<std::thread> clients;
   for (int i = 0; i < kClients; ++i) {
     clients.emplace_back([&, i] {
@@ -41,7 +42,7 @@ TEST_P(EnrolmentAtOnceTest, FillsTheLastSeatsWithoutExceedingThem) {
         ++enrolled;
         return;
       }
-      absl::MutexLock lock(&mutex);
+      MutexLock lock(&mutex);
       other_reasons.insert(ReasonOf(AsStatus(status)));
     });
   }

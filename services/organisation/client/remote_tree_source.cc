@@ -23,7 +23,7 @@ RemoteTreeSource::RemoteTreeSource(std::shared_ptr<grpc::Channel> organisation,
                                    shared_state::SharedState& shared_state)
     : organisation_(v1::OrganisationService::NewStub(organisation)), shared_state_(shared_state) {
   shared_state_.OnRevision(kSnapshotName, [news = news_](int64_t revision) {
-    absl::MutexLock lock(&news->mutex);
+    MutexLock lock(&news->mutex);
     news->told = std::max(news->told, revision);
     news->unread = true;
   });
@@ -32,14 +32,14 @@ RemoteTreeSource::RemoteTreeSource(std::shared_ptr<grpc::Channel> organisation,
 
 RemoteTreeSource::~RemoteTreeSource() {
   {
-    absl::MutexLock lock(&news_->mutex);
+    MutexLock lock(&news_->mutex);
     news_->stopping = true;
   }
   thread_.join();
 }
 
 std::shared_ptr<const Tree> RemoteTreeSource::Held() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return held_;
 }
 
@@ -70,7 +70,7 @@ void RemoteTreeSource::Run() {
   while (true) {
     int64_t told = 0;
     {
-      absl::MutexLock lock(&news_->mutex);
+      MutexLock lock(&news_->mutex);
       news_->mutex.AwaitWithTimeout(absl::Condition(&awake), pause);
       if (news_->stopping) return;
       news_->unread = false;
@@ -114,25 +114,25 @@ absl::Status RemoteTreeSource::RefreshFromService(const rpc::Call& call) {
   v1::GetSnapshotResponse response;
   const grpc::Status answered = organisation_->GetSnapshot(&context, request, &response);
   if (!answered.ok()) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     failed_at_ = absl::Now();
     return rpc::FromGrpc(answered);
   }
   if (!response.unchanged()) Keep(response.snapshot());
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   failed_at_ = absl::InfinitePast();
   return absl::OkStatus();
 }
 
 void RemoteTreeSource::Keep(const v1::OrganisationSnapshot& snapshot) {
   std::shared_ptr<const Tree> tree = Tree::FromSnapshot(snapshot);
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   // Answers can overtake each other.
   if (held_ == nullptr || held_->revision() < tree->revision()) held_ = std::move(tree);
 }
 
 bool RemoteTreeSource::FailedJustNow() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return absl::Now() - failed_at_ < kFailurePause;
 }
 

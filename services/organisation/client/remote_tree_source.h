@@ -2,7 +2,6 @@
 // one, else from GetSnapshot, and kept fresh in the background.
 #pragma once
 
-#include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
 #include <grpcpp/grpcpp.h>
 
@@ -11,6 +10,7 @@
 
 #include "klynge/organisation/v1/organisation_service.grpc.pb.h"
 #include "services/organisation/client/tree_source.h"
+#include "services/platform/mutex.h"
 #include "services/platform/shared_state/shared_state.h"
 
 namespace klynge::organisation {
@@ -35,7 +35,7 @@ class RemoteTreeSource final : public TreeSource {
  private:
   // What Redis tells; shared with its listener, which may live longer than this.
   struct News {
-    absl::Mutex mutex;
+    Mutex mutex;
     int64_t told ABSL_GUARDED_BY(mutex) = 0;
     bool unread ABSL_GUARDED_BY(mutex) = false;
     bool stopping ABSL_GUARDED_BY(mutex) = false;
@@ -56,7 +56,7 @@ class RemoteTreeSource final : public TreeSource {
   shared_state::SharedState& shared_state_;
   const std::shared_ptr<News> news_ = std::make_shared<News>();
 
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   std::shared_ptr<const Tree> held_ ABSL_GUARDED_BY(mutex_);
   absl::Time failed_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   std::thread thread_;

@@ -13,7 +13,6 @@
 #pragma once
 
 #include <absl/status/status.h>
-#include <absl/synchronization/mutex.h>
 #include <grpcpp/grpcpp.h>
 
 #include <deque>
@@ -23,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/platform/mutex.h"
 #include "services/platform/rpc/call.h"
 #include "services/platform/rpc/runtime.h"
 

@@ -29,7 +29,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
     bool read_on = false;
     bool hand_over = false;
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       if (ok) {
         waiting_.push_back(std::move(incoming_));
         incoming_ = Request();
@@ -53,7 +53,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
     bool last = false;
     bool read_on = false;
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       batch.swap(waiting_);
       last = all_read_;
       if (!last && !reading_) reading_ = read_on = true;
@@ -63,7 +63,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
     if (last || !status.ok()) return End(status);
     bool more = false;
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       more = !waiting_.empty() || all_read_;
       handling_ = more;
     }
@@ -87,7 +87,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
   // reactor afterwards but gRPC.
   void End(const absl::Status& status) {
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       over_ = true;
     }
     if (life_.End(status)) this->Finish(ToGrpc(status));
@@ -101,7 +101,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
   const std::unique_ptr<ClientStreamHandler<Request, Response>> handler_;
   Request incoming_;  // gRPC's while reading_
 
-  absl::Mutex mutex_;
+  Mutex mutex_;
   std::vector<Request> waiting_ ABSL_GUARDED_BY(mutex_);
   bool reading_ ABSL_GUARDED_BY(mutex_) = true;
   bool all_read_ ABSL_GUARDED_BY(mutex_) = false;
@@ -120,7 +120,7 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
 
     bool Send(Response message) override {
       {
-        absl::MutexLock lock(&mutex_);
+        MutexLock lock(&mutex_);
         if (over_ || finish_ || queue_.size() >= ResponseStream<Response>::kMaxQueued) return false;
         queue_.push_back(std::move(message));
         if (writing_) return true;
@@ -132,7 +132,7 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
 
     void Finish(absl::Status status) override {
       {
-        absl::MutexLock lock(&mutex_);
+        MutexLock lock(&mutex_);
         if (finish_ || over_) return;
         finish_ = std::move(status);
         if (writing_) return;
@@ -142,12 +142,12 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
     }
 
     bool cancelled() const override {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       return over_;
     }
 
     size_t queued() const override {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       return queue_.size();
     }
 
@@ -155,7 +155,7 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
       const auto room = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
         return over_ || queue_.size() < limit;
       };
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&room));
       return !over_;
     }
@@ -163,7 +163,7 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
     // The client is gone: nothing more is written.
     void Abort() {
       {
-        absl::MutexLock lock(&mutex_);
+        MutexLock lock(&mutex_);
         if (over_) return;
         aborted_ = true;
         if (writing_) return;  // the write in flight fails and ends the call
@@ -175,7 +175,7 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
     void OnWritten(bool ok) {
       bool done = false;
       {
-        absl::MutexLock lock(&mutex_);
+        MutexLock lock(&mutex_);
         queue_.pop_front();
         if (!ok || aborted_) {
           queue_.clear();
@@ -198,13 +198,13 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
     void WriteFront() {
       const Response* front;
       {
-        absl::MutexLock lock(&mutex_);
+        MutexLock lock(&mutex_);
         front = &queue_.front();
       }
       reactor_->StartWrite(front);
     }
 
-    mutable absl::Mutex mutex_;
+    mutable Mutex mutex_;
     WriteReactor* const reactor_;  // alive until over_
     std::deque<Response> queue_ ABSL_GUARDED_BY(mutex_);
     absl::optional<absl::Status> finish_;  // set once under the mutex, read after

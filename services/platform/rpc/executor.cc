@@ -8,21 +8,21 @@ Executor::Executor(int threads, size_t max_queued) : max_queued_(max_queued) {
 
 Executor::~Executor() {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     stopping_ = true;
   }
   for (auto& worker : workers_) worker.join();
 }
 
 bool Executor::TrySubmit(std::function<void()> task) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   if (stopping_ || queue_.size() >= max_queued_) return false;
   queue_.push_back(std::move(task));
   return true;
 }
 
 size_t Executor::queued() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return queue_.size();
 }
 
@@ -33,7 +33,7 @@ void Executor::Work() {
   while (true) {
     std::function<void()> task;
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&has_work));
       if (queue_.empty()) return;
       task = std::move(queue_.front());

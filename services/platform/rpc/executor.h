@@ -2,12 +2,12 @@
 // on a gRPC callback thread.
 #pragma once
 
-#include <absl/synchronization/mutex.h>
-
 #include <deque>
 #include <functional>
 #include <thread>
 #include <vector>
+
+#include "services/platform/mutex.h"
 
 namespace klynge::rpc {
 
@@ -30,7 +30,7 @@ class Executor {
   void Work();
 
   const size_t max_queued_;
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> workers_;

@@ -64,14 +64,14 @@ SharedState::SharedState(const Options& options)
 
 SharedState::~SharedState() {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     stopping_ = true;
   }
   if (background_.joinable()) background_.join();
 }
 
 bool SharedState::connected() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return commands_ != nullptr;
 }
 
@@ -107,7 +107,7 @@ SharedState::Connection SharedState::Connect() const {
 }
 
 absl::StatusOr<SharedState::Reply> SharedState::Command(const std::vector<std::string>& arguments) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   if (!commands_) return Away();
   Reply answer;
   answer.reply.reset(Send(commands_.get(), arguments));
@@ -151,17 +151,17 @@ absl::Status SharedState::PublishRevision(const std::string& service, int64_t re
 }
 
 void SharedState::OnRevision(const std::string& service, std::function<void(int64_t)> listener) {
-  absl::MutexLock lock(&listeners_mutex_);
+  MutexLock lock(&listeners_mutex_);
   listeners_.emplace(absl::StrCat(kChannelPrefix, service), std::move(listener));
 }
 
 void SharedState::ForgetListeners() {
-  absl::MutexLock lock(&listeners_mutex_);
+  MutexLock lock(&listeners_mutex_);
   listeners_.clear();
 }
 
 bool SharedState::StoppingWithin(absl::Duration wait) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), wait);
 }
 
@@ -176,7 +176,7 @@ void SharedState::Run() {
     if (commands &&
         Ok(Send(subscription.get(), {"PSUBSCRIBE", absl::StrCat(kChannelPrefix, "*")}))) {
       {
-        absl::MutexLock lock(&mutex_);
+        MutexLock lock(&mutex_);
         commands_ = std::move(commands);
       }
       telemetry::Log(telemetry::Level::kInfo, "Redis is there");
@@ -186,7 +186,7 @@ void SharedState::Run() {
     } else if (!was_away) {
       telemetry::Log(telemetry::Level::kWarning, "Redis cannot be reached");
     }
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     commands_.reset();
   }
 }
@@ -227,7 +227,7 @@ void SharedState::HandleMessages(redisContext* subscription) {
 
 // An empty channel means all of them.
 void SharedState::Tell(const std::string& channel, int64_t revision) {
-  absl::MutexLock lock(&listeners_mutex_);
+  MutexLock lock(&listeners_mutex_);
   for (const auto& [name, listener] : listeners_) {
     if (channel.empty() || name == channel) listener(revision);
   }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
 
 #include <functional>
@@ -13,6 +12,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "services/platform/mutex.h"
 
 struct redisContext;
 
@@ -70,10 +71,10 @@ class SharedState {
   bool StoppingWithin(absl::Duration wait);
 
   const Options options_;
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   Connection commands_ ABSL_GUARDED_BY(mutex_);  // null while Redis is away
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Mutex listeners_mutex_;
+  Mutex listeners_mutex_;
   std::multimap<std::string, std::function<void(int64_t)>> listeners_
       ABSL_GUARDED_BY(listeners_mutex_);
   std::thread background_;

@@ -91,7 +91,7 @@ class Database::Lease {
   ~Lease() {
     if (!session_) return;
     if (open_) session_->Execute("ROLLBACK").IgnoreError();
-    absl::MutexLock lock(&database_->mutex_);
+    MutexLock lock(&database_->mutex_);
     --database_->leased_;
     if (session_->healthy()) database_->idle_.push_back(std::move(session_));
   }
@@ -156,7 +156,7 @@ absl::StatusOr<std::unique_ptr<Session>> Database::Connect() const {
 }
 
 absl::Status Database::WaitForSlot(absl::Time deadline) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   const auto free = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return leased_ < options_.pool_size;
   };
@@ -171,12 +171,12 @@ absl::Status Database::WaitForSlot(absl::Time deadline) {
 absl::StatusOr<Database::Lease> Database::Begin(absl::Time deadline, absl::string_view begin) {
   KLYNGE_RETURN_IF_ERROR(WaitForSlot(deadline));
   auto give_back = absl::MakeCleanup([this] {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     --leased_;
   });
   std::unique_ptr<Session> session;
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     if (!idle_.empty()) {
       session = std::move(idle_.back());
       idle_.pop_back();
@@ -216,7 +216,7 @@ absl::StatusOr<int64_t> Database::Revision(absl::Time deadline) {
 absl::StatusOr<int64_t> Database::Write(const WriteContext& context, const WriteBody& body) {
   {
     const auto free = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_mutex_) { return !writing_; };
-    absl::MutexLock lock(&turn_mutex_);
+    MutexLock lock(&turn_mutex_);
     if (!turn_mutex_.AwaitWithDeadline(absl::Condition(&free), context.deadline)) {
       return MakeStatus(absl::StatusCode::kDeadlineExceeded, "WRITES_QUEUED",
                         "other writes were not done before the deadline; nothing was written");
@@ -224,7 +224,7 @@ absl::StatusOr<int64_t> Database::Write(const WriteContext& context, const Write
     writing_ = true;
   }
   auto next = absl::MakeCleanup([this] {
-    absl::MutexLock lock(&turn_mutex_);
+    MutexLock lock(&turn_mutex_);
     writing_ = false;
   });
   absl::BitGen random;

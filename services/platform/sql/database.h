@@ -3,7 +3,6 @@
 #pragma once
 
 #include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
 
 #include <functional>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "services/platform/clock.h"
+#include "services/platform/mutex.h"
 #include "services/platform/rpc/call.h"
 #include "services/platform/sql/migration.h"
 #include "services/platform/sql/session.h"
@@ -137,10 +137,10 @@ class Database {
   std::function<void(int64_t)> on_commit_;
 
   // Writers wait here rather than inside the database, so that their deadline is kept.
-  absl::Mutex turn_mutex_;
+  Mutex turn_mutex_;
   bool writing_ ABSL_GUARDED_BY(turn_mutex_) = false;
 
-  absl::Mutex mutex_;
+  Mutex mutex_;
   std::vector<std::unique_ptr<Session>> idle_ ABSL_GUARDED_BY(mutex_);
   int leased_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
 
 #include <functional>
 #include <memory>
 #include <thread>
 
+#include "services/platform/mutex.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/database.h"
 
@@ -33,7 +33,7 @@ class Revisioned {
       : database_(database), loader_(std::move(loader)), poller_([this] { Poll(); }) {}
   ~Revisioned() {
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       stopping_ = true;
     }
     poller_.join();
@@ -44,7 +44,7 @@ class Revisioned {
   // The model if it is at hand and at least as new as `min_revision` and as everything this replica
   // has been told of; null model otherwise. Never blocks: for inline handlers.
   Versioned IfFresh(int64_t min_revision) const {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     if (!held_.model || held_.revision < std::max(min_revision, told_)) return {};
     return held_;
   }
@@ -76,18 +76,18 @@ class Revisioned {
 
   // Tells that the database has this revision; reads from now on wait for it.
   void NotifyRevision(int64_t revision) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     told_ = std::max(told_, revision);
   }
 
  private:
   Versioned Held() const {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     return held_;
   }
 
   void Keep(Versioned newer) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     if (!held_.model || newer.revision > held_.revision) held_ = std::move(newer);
   }
 
@@ -96,7 +96,7 @@ class Revisioned {
     KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query("SELECT revision FROM klynge_revision"));
     const int64_t revision = rows.empty() ? 0 : rows[0].Int(0);
     // One load at a time: the others find it done.
-    absl::MutexLock loading(&loading_);
+    MutexLock loading(&loading_);
     Versioned held = Held();
     if (!held.model || held.revision < revision) {
       KLYNGE_ASSIGN_OR_RETURN(auto model, loader_(session, held.model, held.revision));
@@ -108,7 +108,7 @@ class Revisioned {
   }
 
   void Poll() {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     while (!mutex_.AwaitWithTimeout(absl::Condition(&stopping_), absl::Seconds(1))) {
       mutex_.Unlock();
       if (auto revision = database_.Revision(absl::Now() + absl::Seconds(1)); revision.ok()) {
@@ -120,8 +120,8 @@ class Revisioned {
 
   Database& database_;
   const Loader loader_;
-  absl::Mutex loading_;
-  mutable absl::Mutex mutex_;
+  Mutex loading_;
+  mutable Mutex mutex_;
   Versioned held_ ABSL_GUARDED_BY(mutex_);
   int64_t told_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

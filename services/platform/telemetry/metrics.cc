@@ -8,12 +8,12 @@ namespace klynge::telemetry {
 class Metrics::Asked final : public prometheus::Collectable {
  public:
   void Add(std::string name, std::string help, std::function<double()> value) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     gauges_.push_back({std::move(name), std::move(help), std::move(value)});
   }
 
   std::vector<prometheus::MetricFamily> Collect() const override {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     std::vector<prometheus::MetricFamily> families;
     for (const auto& [name, help, value] : gauges_) {
       prometheus::MetricFamily family{name, help, prometheus::MetricType::Gauge, {}};
@@ -30,7 +30,7 @@ class Metrics::Asked final : public prometheus::Collectable {
     std::string help;
     std::function<double()> value;
   };
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   std::vector<Gauge> gauges_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <absl/status/status.h>
-#include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
 #include <prometheus/counter.h>
 #include <prometheus/exposer.h>
@@ -16,6 +15,8 @@
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "services/platform/mutex.h"
 
 namespace klynge::telemetry {
 

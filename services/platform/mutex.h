@@ -1,0 +1,81 @@
+// The mutex of this house: absl::Mutex. Under ThreadSanitizer the same with its locking announced,
+// because Debian's abseil is built without the sanitizer, which would take every guarded variable
+// for a race.
+#pragma once
+
+#include <absl/synchronization/mutex.h>
+
+#if defined(__SANITIZE_THREAD__)
+#include <sanitizer/tsan_interface.h>
+#endif
+
+namespace klynge {
+
+#if defined(__SANITIZE_THREAD__)
+
+class ABSL_LOCKABLE Mutex {
+ public:
+  Mutex() { __tsan_mutex_create(this, 0); }
+  ~Mutex() { __tsan_mutex_destroy(this, 0); }
+  Mutex(const Mutex&) = delete;
+  Mutex& operator=(const Mutex&) = delete;
+
+  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() {
+    __tsan_mutex_pre_lock(this, 0);
+    mutex_.Lock();
+    __tsan_mutex_post_lock(this, 0, 0);
+  }
+  void Unlock() ABSL_UNLOCK_FUNCTION() {
+    changed_.SignalAll();
+    __tsan_mutex_pre_unlock(this, 0);
+    mutex_.Unlock();
+    __tsan_mutex_post_unlock(this, 0);
+  }
+
+  void Await(const absl::Condition& condition) {
+    AwaitWithDeadline(condition, absl::InfiniteFuture());
+  }
+  bool AwaitWithTimeout(const absl::Condition& condition, absl::Duration timeout) {
+    return AwaitWithDeadline(condition, absl::Now() + timeout);
+  }
+  // abseil has whichever thread unlocks evaluate the conditions of those that wait, unannounced; here
+  // each waiter evaluates its own.
+  bool AwaitWithDeadline(const absl::Condition& condition, absl::Time deadline) {
+    bool timed_out = false;
+    while (!condition.Eval()) {
+      if (timed_out) return false;
+      __tsan_mutex_pre_unlock(this, 0);
+      __tsan_mutex_post_unlock(this, 0);
+      timed_out = changed_.WaitWithDeadline(&mutex_, deadline);
+      __tsan_mutex_pre_lock(this, 0);
+      __tsan_mutex_post_lock(this, 0, 0);
+    }
+    return true;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  absl::CondVar changed_;
+};
+
+class ABSL_SCOPED_LOCKABLE MutexLock {
+ public:
+  explicit MutexLock(Mutex* mutex) ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex) : mutex_(mutex) {
+    mutex_->Lock();
+  }
+  ~MutexLock() ABSL_UNLOCK_FUNCTION() { mutex_->Unlock(); }
+  MutexLock(const MutexLock&) = delete;
+  MutexLock& operator=(const MutexLock&) = delete;
+
+ private:
+  Mutex* const mutex_;
+};
+
+#else
+
+using Mutex = absl::Mutex;
+using MutexLock = absl::MutexLock;
+
+#endif
+
+}  // namespace klynge

@@ -183,9 +183,8 @@ TEST_F(DispatcherTest, DoesNotStartWorkWhoseDeadlineHasPassed) {
 }
 
 TEST_F(DispatcherTest, PassesTheTraceOnAndMakesOneWhereThereIsNone) {
-  std::string seen;
-  service_.unary = [&](const rpc::Call& call, const EchoRequest&, EchoResponse*) {
-    seen = call.traceparent;
+  service_.unary = [](const rpc::Call& call, const EchoRequest&, EchoResponse* response) {
+    response->set_text(call.traceparent);
     return absl::OkStatus();
   };
   const std::string trace = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01";
@@ -196,8 +195,8 @@ TEST_F(DispatcherTest, PassesTheTraceOnAndMakesOneWhereThereIsNone) {
     PrepareContext(call, &context);
     EchoResponse response;
     ASSERT_THAT(stub_->Echo(&context, EchoRequest(), &response), IsOk());
-    EXPECT_EQ(seen.size(), trace.size());
-    EXPECT_EQ(seen == sent, sent == trace);
+    EXPECT_EQ(response.text().size(), trace.size());
+    EXPECT_EQ(response.text() == sent, sent == trace);
   }
 }
 
@@ -251,20 +250,25 @@ TEST_F(DispatcherTest, StreamsMoreThanItQueues) {
 }
 
 TEST_F(DispatcherTest, TellsAStreamThatItsClientHasGone) {
+  Mutex mutex;
   std::shared_ptr<ResponseStream<EchoResponse>> kept;
-  absl::Notification started;
   service_.stream = [&](const rpc::Call&, const EchoRequest&, auto out) {
+    MutexLock lock(&mutex);
     kept = out;
-    started.Notify();
   };
   grpc::ClientContext context;
   auto reader = stub_->Repeat(&context, EchoRequest());
-  started.WaitForNotification();
-  EXPECT_TRUE(kept->Send(EchoResponse()));
+  std::shared_ptr<ResponseStream<EchoResponse>> stream;
+  ASSERT_TRUE(klynge::testing::Eventually(absl::Seconds(10), [&] {
+    MutexLock lock(&mutex);
+    stream = kept;
+    return stream != nullptr;
+  }));
+  EXPECT_TRUE(stream->Send(EchoResponse()));
   context.TryCancel();
-  EXPECT_TRUE(klynge::testing::Eventually(absl::Seconds(10), [&] { return kept->cancelled(); }));
-  EXPECT_FALSE(kept->Send(EchoResponse()));
-  kept->Finish(absl::OkStatus());  // too late, and harmless
+  EXPECT_TRUE(klynge::testing::Eventually(absl::Seconds(10), [&] { return stream->cancelled(); }));
+  EXPECT_FALSE(stream->Send(EchoResponse()));
+  stream->Finish(absl::OkStatus());  // too late, and harmless
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
 }
 

@@ -6,6 +6,8 @@ KLYNGE_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 KLYNGE_TOOLS="${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/klynge/bin"
 # ccache must know that precompiled headers are safe to reuse here.
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+# One clone may use what another has compiled.
+export CCACHE_BASEDIR=$KLYNGE_ROOT CCACHE_NOHASHDIR=1
 
 if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' plain=$'\e[0m'; else bold='' dim='' red='' plain=''; fi
 

@@ -42,7 +42,6 @@ class Server {
 
   // The port of config.listen; of use when that asked for port 0.
   int port() const { return port_; }
-  std::shared_ptr<grpc::Channel> InProcessChannel() { return server_->InProcessChannel({}); }
 
   // Health says NOT_SERVING, no new calls are taken, and those under way get `grace` to end.
   void Drain(absl::Duration grace);

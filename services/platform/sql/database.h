@@ -113,7 +113,6 @@ class Database {
   // The newest committed revision.
   absl::StatusOr<int64_t> Revision(absl::Time deadline);
 
-  Engine engine() const { return engine_; }
   const Clock& clock() const { return *clock_; }
 
   // Called after each commit with its revision, on the committing thread.

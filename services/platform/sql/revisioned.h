@@ -1,6 +1,7 @@
 // A model held in memory at the revision of the database it is made from.
 #pragma once
 
+#include <absl/cleanup/cleanup.h>
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
@@ -45,14 +46,28 @@ class Revisioned {
   // has been told of; null model otherwise. Never blocks: for inline handlers.
   Versioned IfFresh(int64_t min_revision) const {
     MutexLock lock(&mutex_);
-    if (!held_.model || held_.revision < std::max(min_revision, told_)) return {};
-    return held_;
+    return Fresh(min_revision) ? held_ : Versioned{};
   }
 
   // The model at least as new as `min_revision` and as everything this replica has been told of;
-  // loads it if need be. kUnavailable, reason REVISION_NOT_REACHED, when the database is older.
+  // loads it if need be, one caller for all. kUnavailable, reason REVISION_NOT_REACHED, when the
+  // database is older; kDeadlineExceeded when another caller's load was not done in time.
   absl::StatusOr<Versioned> AtLeast(int64_t min_revision, absl::Time deadline) {
-    if (Versioned fresh = IfFresh(min_revision); fresh.model) return fresh;
+    {
+      const auto my_turn = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !loading_; };
+      MutexLock lock(&mutex_);
+      if (Fresh(min_revision)) return held_;
+      if (!mutex_.AwaitWithDeadline(absl::Condition(&my_turn), deadline)) {
+        return MakeStatus(absl::StatusCode::kDeadlineExceeded, "LOADING",
+                          "what was asked for was not loaded before the deadline");
+      }
+      if (Fresh(min_revision)) return held_;
+      loading_ = true;
+    }
+    const auto next = absl::MakeCleanup([this] {
+      MutexLock lock(&mutex_);
+      loading_ = false;
+    });
     Versioned loaded;
     KLYNGE_RETURN_IF_ERROR(
         database_.Read(deadline, [&](Session& session) { return Load(session, loaded); }));
@@ -81,6 +96,10 @@ class Revisioned {
   }
 
  private:
+  bool Fresh(int64_t min_revision) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return held_.model && held_.revision >= std::max(min_revision, told_);
+  }
+
   Versioned Held() const {
     MutexLock lock(&mutex_);
     return held_;
@@ -95,8 +114,6 @@ class Revisioned {
     // The revision is read first: what is loaded after it is at least that new.
     KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query("SELECT revision FROM klynge_revision"));
     const int64_t revision = rows.empty() ? 0 : rows[0].Int(0);
-    // One load at a time: the others find it done.
-    MutexLock loading(&loading_);
     Versioned held = Held();
     if (!held.model || held.revision < revision) {
       KLYNGE_ASSIGN_OR_RETURN(auto model, loader_(session, held.model, held.revision));
@@ -120,10 +137,10 @@ class Revisioned {
 
   Database& database_;
   const Loader loader_;
-  Mutex loading_;
   mutable Mutex mutex_;
   Versioned held_ ABSL_GUARDED_BY(mutex_);
   int64_t told_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool loading_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread poller_;
 };

@@ -330,6 +330,4 @@ absl::Status Session::BulkInsertPostgres(const BulkTable& table,
   return absl::OkStatus();
 }
 
-bool Session::Ping() { return Query("SELECT 1").ok(); }
-
 }  // namespace klynge::sql

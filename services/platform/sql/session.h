@@ -79,8 +79,6 @@ class Session {
   Engine engine() const { return engine_; }
   // False once an error said that the connection is gone.
   bool healthy() const { return healthy_; }
-  // Asks the server whether it is still there.
-  bool Ping();
 
  private:
   template <class Body>

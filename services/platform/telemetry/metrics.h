@@ -36,8 +36,6 @@ class Metrics {
   // A value asked for at each scrape: "klynge_redis_connected".
   void AddGauge(const std::string& name, const std::string& help, std::function<double()> value);
 
-  prometheus::Registry& registry() { return *registry_; }
-
  private:
   class Asked;
 

@@ -60,7 +60,7 @@ absl::Status Metrics::Expose(const std::string& address) {
     exposer_->RegisterCollectable(asked_);
   } catch (const std::exception& error) {
     return absl::UnavailableError(
-        absl::StrCat("--metrics-listen=", address, ": cannot listen there: ", error.what()));
+        absl::StrCat("--metrics_listen=", address, ": cannot listen there: ", error.what()));
   }
   return absl::OkStatus();
 }

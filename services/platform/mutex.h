@@ -42,6 +42,7 @@ class ABSL_LOCKABLE Mutex {
   // each waiter evaluates its own.
   bool AwaitWithDeadline(const absl::Condition& condition, absl::Time deadline) {
     bool timed_out = false;
+    changed_.SignalAll();  // waiting lets go of the lock, as Unlock does
     while (!condition.Eval()) {
       if (timed_out) return false;
       __tsan_mutex_pre_unlock(this, 0);

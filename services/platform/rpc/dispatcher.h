@@ -24,6 +24,7 @@
 
 #include "services/platform/mutex.h"
 #include "services/platform/rpc/call.h"
+#include "services/platform/rpc/request_check.h"
 #include "services/platform/rpc/runtime.h"
 
 namespace klynge::rpc {
@@ -71,7 +72,10 @@ class Dispatcher {
                                   const Request* request, Response* response, Handler handler) {
     auto* reactor = new UnaryReactor(runtime_, MethodName(rpc), context);
     auto run = [reactor, request, response, handler = std::move(handler)]() mutable {
-      reactor->Complete([&](const Call& call) { return handler(call, *request, response); });
+      reactor->Complete([&](const Call& call) -> absl::Status {
+        KLYNGE_RETURN_IF_ERROR(CheckRequest(*request));
+        return handler(call, *request, response);
+      });
     };
     if (absl::Status queued = reactor->Admit(std::move(run)); !queued.ok()) reactor->End(queued);
     return reactor;
@@ -82,7 +86,10 @@ class Dispatcher {
   grpc::ServerUnaryReactor* Inline(const char* rpc, grpc::CallbackServerContext* context,
                                    const Request* request, Response* response, Handler handler) {
     auto* reactor = new UnaryReactor(runtime_, MethodName(rpc), context);
-    reactor->Complete([&](const Call& call) { return handler(call, *request, response); });
+    reactor->Complete([&](const Call& call) -> absl::Status {
+      KLYNGE_RETURN_IF_ERROR(CheckRequest(*request));
+      return handler(call, *request, response);
+    });
     return reactor;
   }
 

@@ -221,7 +221,8 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
     // The task holds the stream, so that the call can end while it runs.
     auto run = [stream = stream_, call = life_.call(), request = *request,
                 handler = std::move(handler)]() mutable {
-      absl::Status status = CallLife::Guard([&] {
+      absl::Status status = CallLife::Guard([&]() -> absl::Status {
+        KLYNGE_RETURN_IF_ERROR(CheckRequest(request));
         handler(call, request, std::static_pointer_cast<ResponseStream<Response>>(stream));
         return absl::OkStatus();
       });

@@ -28,7 +28,7 @@ absl::StatusOr<int> PageSize(int32_t asked) {
   Violations violations;
   if (asked < 0) violations.Add("page_size", "is negative; 0 means 50, at most 1000");
   KLYNGE_RETURN_IF_ERROR(
-      violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST", ""));
+      violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", ""));
   return asked == 0 ? kDefaultPageSize : std::min<int>(asked, kMaxPageSize);
 }
 

@@ -11,8 +11,20 @@ namespace {
 
 constexpr absl::string_view kDomain = "klynge";
 constexpr absl::string_view kUrlPrefix = "type.googleapis.com/";
-// Proxies drop responses whose trailers pass 8 KB; base64 adds a third.
-constexpr size_t kDetailsBudget = 5000;
+// Clients and proxies drop responses whose trailers pass 8 KB. The message is in them twice, and
+// base64 adds a third to the details.
+constexpr size_t kDetailsBudget = 3600;
+constexpr size_t kLongestMessage = 600;
+constexpr size_t kLongestPart = 300;
+
+// The text, cut at a character when it is longer than `most` bytes: what is wrong is said of it all
+// the same, and nobody gets their own megabyte back.
+std::string Clip(absl::string_view text, size_t most) {
+  if (text.size() <= most) return std::string(text);
+  size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return absl::StrCat(text.substr(0, end), "…");
+}
 
 template <class Message>
 std::string TypeUrl() {
@@ -44,11 +56,13 @@ std::string ReasonName(const google::protobuf::EnumDescriptor& type, int number)
 
 absl::Status MakeStatus(absl::StatusCode code, absl::string_view reason, std::string message,
                         const Metadata& metadata) {
-  absl::Status status(code, message);
+  absl::Status status(code, Clip(message, kLongestMessage));
   google::rpc::ErrorInfo info;
   info.set_domain(std::string(kDomain));
   info.set_reason(std::string(reason));
-  info.mutable_metadata()->insert(metadata.begin(), metadata.end());
+  for (const auto& [key, value] : metadata) {
+    (*info.mutable_metadata())[key] = Clip(value, kLongestPart);
+  }
   Attach(status, info);
   return status;
 }
@@ -86,15 +100,15 @@ absl::Status Violations::ToStatus(absl::StatusCode code, absl::string_view reaso
   google::rpc::BadRequest request;
   size_t used = 0;
   for (const auto& [field, description] : list_) {
-    used += field.size() + description.size() + 8;
+    used += std::min(field.size(), kLongestPart) + std::min(description.size(), kLongestPart) + 8;
     if (used > kDetailsBudget) break;
     auto* violation = request.add_field_violations();
-    violation->set_field(field);
-    violation->set_description(description);
+    violation->set_field(Clip(field, kLongestPart));
+    violation->set_description(Clip(description, kLongestPart));
   }
   if (message.empty()) {
     message = list_.size() == 1
-                  ? absl::StrCat(list_[0].field, ": ", list_[0].description)
+                  ? absl::StrCat(list_[0].field, ": ", Clip(list_[0].description, kLongestPart))
                   : absl::StrCat(list_.size(), " fields are wrong; see the details for each");
   }
   const size_t left_out = list_.size() - static_cast<size_t>(request.field_violations_size());

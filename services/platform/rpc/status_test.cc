@@ -55,6 +55,12 @@ TEST(Violations, ListEveryWrongField) {
   EXPECT_THAT(Fields(status), ElementsAre("unit_id", "parent_id", "name", "valid_to"));
 }
 
+TEST(RequireText, TakesNoBlanksForAText) {
+  Violations violations;
+  RequireText(violations, "name", " \n");
+  EXPECT_EQ(violations.list().size(), 1u);
+}
+
 TEST(Violations, StayUnderSixKilobytesAndSayHowManyAreLeftOut) {
   Violations violations;
   for (int i = 0; i < 1000; ++i)
@@ -63,6 +69,23 @@ TEST(Violations, StayUnderSixKilobytesAndSayHowManyAreLeftOut) {
       violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST", "");
   EXPECT_LT(ToRpcStatus(status).ByteSizeLong(), 6'000u);
   EXPECT_THAT(std::string(status.message()), HasSubstr("more are not listed"));
+}
+
+TEST(Violations, AreToldInShortWhateverWasSent) {
+  Violations violations;
+  violations.Add("as_of", absl::StrCat("\"", std::string(1'000'000, 'x'), "\" is no date"));
+  const absl::Status status =
+      violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", "");
+  EXPECT_THAT(Fields(status), ElementsAre("as_of"));
+  EXPECT_LT(ToRpcStatus(status).ByteSizeLong(), 6'000u);
+}
+
+TEST(MakeStatus, CutsALongMessageBetweenCharacters) {
+  std::string text = "a";  // puts the cut inside a character of two bytes
+  for (int i = 0; i < 10'000; ++i) text += "æ";
+  const absl::Status status = MakeStatus(absl::StatusCode::kNotFound, "X", text, {{"id", text}});
+  EXPECT_THAT(std::string(status.message()), ::testing::EndsWith("æ…"));
+  EXPECT_LT(ToRpcStatus(status).ByteSizeLong(), 2'000u);
 }
 
 TEST(ValidId, TakesReadableIdsOnly) {

@@ -28,9 +28,17 @@ void RequireId(Violations& violations, absl::string_view field, absl::string_vie
                               "with a letter or digit");
 }
 
+absl::Status FieldMissing(absl::string_view field) {
+  Violations violations;
+  violations.Add(std::string(field), "is required");
+  return violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", "");
+}
+
 void RequireText(Violations& violations, absl::string_view field, absl::string_view text,
                  size_t max_bytes) {
-  if (text.empty()) violations.Add(std::string(field), "is required");
+  if (absl::StripAsciiWhitespace(text).empty()) {
+    violations.Add(std::string(field), text.empty() ? "is required" : "is blank");
+  }
   if (text.size() > max_bytes) {
     violations.Add(std::string(field),
                    absl::StrCat("is ", text.size(), " bytes long; at most ", max_bytes));

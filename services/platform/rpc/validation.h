@@ -16,7 +16,10 @@ bool ValidId(absl::string_view id);
 // Adds a violation unless `id` is a valid id.
 void RequireId(Violations& violations, absl::string_view field, absl::string_view id);
 
-// Adds a violation if `text` is empty or longer than `max_bytes`.
+// kInvalidArgument, reason INVALID_FIELDS: the field that names what is asked for was left out.
+absl::Status FieldMissing(absl::string_view field);
+
+// Adds a violation if `text` is empty, blank or longer than `max_bytes`.
 void RequireText(Violations& violations, absl::string_view field, absl::string_view text,
                  size_t max_bytes = 500);
 

@@ -127,7 +127,7 @@ absl::Status IdempotentWrite(Database& database, const rpc::Call& call, const Me
   Violations violations;
   CheckRequestId(violations, request_id);
   KLYNGE_RETURN_IF_ERROR(
-      violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST_ID", ""));
+      violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", ""));
   return IdempotentWrite(
       database, {call.method, call.actor, call.deadline, BoolField(request, "validate_only")},
       {request_id, request_id.empty() ? "" : Fingerprint(request)}, response, body);

@@ -132,6 +132,16 @@ TEST_P(DatabaseTest, SaysThatAKeyExists) {
   EXPECT_THAT(Insert(*database, "first;"), StatusIs(absl::StatusCode::kAlreadyExists, "DUPLICATE"));
 }
 
+TEST_P(DatabaseTest, NeverTellsWhatWasToBeStored) {
+  auto database = Open(Schema());
+  const auto refused = database->Write(Context(), [&](WriteTransaction& transaction) {
+    return transaction.Execute("INSERT INTO nowhere (note) VALUES (:note)", {"a private note"});
+  });
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInternal, "DATABASE_ERROR"));
+  EXPECT_THAT(std::string(refused.status().message()),
+              ::testing::Not(::testing::HasSubstr("private")));
+}
+
 TEST_P(DatabaseTest, ReadsBackEveryKindOfValue) {
   auto database = Open(Schema());
   const std::string text = "{\"a\": [1, 'x'], \\ :b æøå ?\n}";

@@ -25,7 +25,7 @@ class Replica {
       : shared_state_(shared_state::Options{redis, ""}),
         database_(*sql::Database::Open({database_url, 4}, Migrations(), &clock_)),
         service_(runtime_.runtime(), *database_, shared_state_, watch),
-        host_("organisation", {&service_}),
+        host_(runtime_, "organisation", {&service_}),
         stub_(v1::OrganisationService::NewStub(host_.channel())) {
     database_->OnCommit([this](int64_t revision) {
       service_.NotifyRevision(revision);

@@ -51,7 +51,10 @@ class MtlsTest : public ::testing::Test {
     EXPECT_THAT(server, IsOk());
     server_ = *std::move(server);
   }
-  ~MtlsTest() override { server_->Drain(absl::Seconds(5)); }
+  ~MtlsTest() override {
+    server_->Drain(absl::Seconds(5));
+    runtime_.Stop();
+  }
 
   std::string File(const std::string& name) const { return directory_.path() + "/" + name; }
 

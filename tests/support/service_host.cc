@@ -18,7 +18,16 @@ ServiceHost::ServiceHost(const std::string& service, const std::vector<grpc::Ser
   for (const auto& name : server_->names()) server_->SetHealth(name, true);
 }
 
-ServiceHost::~ServiceHost() { server_->Drain(absl::Seconds(5)); }
+ServiceHost::ServiceHost(TestRuntime& runtime, const std::string& service,
+                         const std::vector<grpc::Service*>& services)
+    : ServiceHost(service, services) {
+  runtime_ = &runtime;
+}
+
+ServiceHost::~ServiceHost() {
+  server_->Drain(absl::Seconds(5));
+  if (runtime_ != nullptr) runtime_->Stop();
+}
 
 std::string ServiceHost::address() const { return absl::StrCat("127.0.0.1:", server_->port()); }
 

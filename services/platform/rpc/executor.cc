@@ -6,12 +6,15 @@ Executor::Executor(int threads, size_t max_queued) : max_queued_(max_queued) {
   for (int i = 0; i < threads; ++i) workers_.emplace_back([this] { Work(); });
 }
 
-Executor::~Executor() {
+Executor::~Executor() { Stop(); }
+
+void Executor::Stop() {
   {
     MutexLock lock(&mutex_);
     stopping_ = true;
   }
   for (auto& worker : workers_) worker.join();
+  workers_.clear();
 }
 
 bool Executor::TrySubmit(std::function<void()> task) {

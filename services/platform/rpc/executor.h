@@ -16,13 +16,17 @@ class Executor {
  public:
   // `threads` workers; at most `max_queued` tasks wait for one.
   Executor(int threads, size_t max_queued);
-  // Runs what is queued, then joins the workers.
+  // As Stop.
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
   // False when the queue is full or the executor is stopping: the task was not taken.
   bool TrySubmit(std::function<void()> task);
+
+  // Takes nothing more, runs what is queued, and returns when nothing runs. Not to be called by a
+  // task, nor by two threads at once.
+  void Stop();
 
   size_t queued() const;
 

@@ -1,5 +1,6 @@
 #include "services/platform/rpc/dispatcher.h"
 
+#include <absl/strings/match.h>
 #include <absl/synchronization/notification.h>
 #include <gmock/gmock.h>
 
@@ -93,7 +94,7 @@ class DispatcherTest : public ::testing::Test {
 
   klynge::testing::TestRuntime runtime_{2, 2};
   TestService service_{runtime_.runtime()};
-  klynge::testing::ServiceHost host_{"testing", {&service_}};
+  klynge::testing::ServiceHost host_{runtime_, "testing", {&service_}};
   std::unique_ptr<EchoService::Stub> stub_ = EchoService::NewStub(host_.channel());
 };
 
@@ -113,6 +114,28 @@ TEST_F(DispatcherTest, SendsErrorsWithTheirDetails) {
   const absl::Status status = Call("x", &response);
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "DULL"));
   EXPECT_THAT(klynge::testing::WrongFields(status), ::testing::ElementsAre("text"));
+}
+
+TEST_F(DispatcherTest, LogsCallsThatAreNotRecordedOnlyWhenTheyFail) {
+  service_.unary = [](const rpc::Call&, const EchoRequest& request, EchoResponse*) {
+    return request.text() == "fail" ? absl::NotFoundError("nothing") : absl::OkStatus();
+  };
+  const auto logged = [&](const std::string& text, bool recorded) {
+    rpc::Call call;
+    call.traceparent = NewTraceparent(recorded);
+    grpc::ClientContext context;
+    PrepareContext(call, &context);
+    EchoRequest request;
+    request.set_text(text);
+    EchoResponse response;
+    ::testing::internal::CaptureStderr();
+    stub_->Echo(&context, request, &response);
+    const std::string lines = ::testing::internal::GetCapturedStderr();
+    return absl::StrContains(lines, call.traceparent.substr(3, 32));
+  };
+  EXPECT_TRUE(logged("well", true));
+  EXPECT_FALSE(logged("well", false));
+  EXPECT_TRUE(logged("fail", false));
 }
 
 TEST_F(DispatcherTest, TurnsAnExceptionIntoInternal) {

@@ -1,6 +1,7 @@
 #include "services/platform/rpc/runtime.h"
 
 #include <absl/random/random.h>
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
 #include <absl/time/clock.h>
 #include <grpc/grpc_security_constants.h>
@@ -29,9 +30,24 @@ std::string Traceparent(const grpc::CallbackServerContext& context) {
     const absl::string_view text(found->second.data(), found->second.size());
     if (ValidTraceparent(text)) return std::string(text);
   }
-  thread_local absl::InsecureBitGen random;
-  return absl::StrFormat("00-%016x%016x-%016x-01", absl::Uniform<uint64_t>(random),
-                         absl::Uniform<uint64_t>(random), absl::Uniform<uint64_t>(random));
+  return NewTraceparent(true);
+}
+
+bool Recorded(absl::string_view traceparent) {
+  int flags = 0;
+  return absl::SimpleHexAtoi(traceparent.substr(53), &flags) && flags % 2 == 1;
+}
+
+telemetry::Level LevelOf(const absl::Status& status, const Call& call) {
+  switch (status.code()) {
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kDataLoss:
+      return telemetry::Level::kError;
+    case absl::StatusCode::kOk:
+      return Recorded(call.traceparent) ? telemetry::Level::kInfo : telemetry::Level::kDebug;
+    default:
+      return telemetry::Level::kInfo;
+  }
 }
 
 std::string PeerIdentity(const grpc::CallbackServerContext& context) {
@@ -62,6 +78,13 @@ const char* CodeName(absl::StatusCode code) {
 }
 
 }  // namespace
+
+std::string NewTraceparent(bool recorded) {
+  thread_local absl::InsecureBitGen random;
+  return absl::StrFormat("00-%016x%016x-%016x-%02x", absl::Uniform<uint64_t>(random),
+                         absl::Uniform<uint64_t>(random), absl::Uniform<uint64_t>(random),
+                         recorded ? 1 : 0);
+}
 
 CallLife::CallLife(Runtime& runtime, std::string method, grpc::CallbackServerContext* context,
                    absl::Duration default_deadline)
@@ -115,9 +138,7 @@ bool CallLife::End(const absl::Status& status) {
   const char* code = CodeName(status.code());
   runtime_.metrics.in_flight().Decrement();
   runtime_.metrics.CountRpc(call_.method, code, took);
-  const bool fault =
-      status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kDataLoss;
-  telemetry::Log(fault ? telemetry::Level::kError : telemetry::Level::kInfo, "rpc",
+  telemetry::Log(LevelOf(status, call_), "rpc",
                  {{"method", call_.method},
                   {"code", code},
                   {"reason", ReasonOf(status)},

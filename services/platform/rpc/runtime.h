@@ -27,6 +27,10 @@ struct Runtime {
   absl::Duration default_stream_deadline = absl::Hours(12);
 };
 
+// A new W3C trace context. Of calls that are not `recorded` (the trace flag is 0) only failures are
+// logged, successes at level debug: for what one service asks another by the clock.
+std::string NewTraceparent(bool recorded);
+
 // One call: made when it is accepted, ended exactly once. Thread-safe where it says so.
 class CallLife {
  public:

@@ -5,6 +5,7 @@ namespace klynge::courses::testing {
 namespace {
 
 using ::klynge::testing::IsOk;
+using ::klynge::testing::IsRetryable;
 using ::klynge::testing::StatusIs;
 using ::klynge::testing::WrongFields;
 using ::testing::Contains;
@@ -47,6 +48,20 @@ TEST_F(CoursesServiceTest, ListsEveryBadFieldAndStoresNothing) {
   v1::ListProgrammesResponse listed;
   ASSERT_THAT(replica_.Call(&Stub::ListProgrammes, v1::ListProgrammesRequest(), &listed), IsOk());
   EXPECT_EQ(listed.programmes_size(), 0);
+}
+
+TEST_F(CoursesServiceTest, CallsNoAreaOrClusterUnknownWhileTheOrganisationIsAway) {
+  Replica replica(Open(), City().BuildTree(), clock_, {},
+                  organisation::testing::OrganisationAway());
+  Client client(replica);
+  const auto unsure = IsRetryable(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE");
+  auto elsewhere = Programme();
+  elsewhere.add_area_ids("omr-findes-ikke");
+  EXPECT_THAT(client.Create(elsewhere), unsure);
+  ASSERT_THAT(client.Create(Programme()), IsOk());
+  v1::EnrolTeamResponse response;
+  EXPECT_THAT(client.Enrol("kl-findes-ikke", &response), unsure);
+  EXPECT_THAT(client.Enrol("kl-a-1", &response), IsOk());
 }
 
 TEST_F(CoursesServiceTest, RefusesTheSameProgrammeTwice) {

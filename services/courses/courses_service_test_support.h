@@ -31,26 +31,22 @@ struct PeerChannels {
 
 class Replica {
  public:
+  // `confirmed`: what the organisation service says of the tree.
   Replica(std::unique_ptr<sql::Database> database, std::shared_ptr<const organisation::Tree> tree,
-          const Clock& clock, const PeerChannels& channels = {})
+          const Clock& clock, const PeerChannels& channels = {},
+          absl::Status confirmed = absl::OkStatus())
       : database_(std::move(database)),
         courses_(*database_, LoadCourses),
-        trees_(std::move(tree)),
+        trees_(std::move(tree), std::move(confirmed)),
         peers_(channels.organisation, channels.goals, channels.observations),
-        service_(runtime_->runtime(), *database_, courses_, trees_, peers_, clock),
-        host_(std::make_unique<klynge::testing::ServiceHost>(
-            "courses", std::vector<grpc::Service*>{&service_})),
-        stub_(v1::CoursesService::NewStub(host_->channel())) {
+        service_(runtime_.runtime(), *database_, courses_, trees_, peers_, clock),
+        host_(runtime_, "courses", {&service_}),
+        stub_(v1::CoursesService::NewStub(host_.channel())) {
     database_->OnCommit([this](int64_t revision) { courses_.NotifyRevision(revision); });
   }
 
-  // As a process ends: no more calls, then whatever still runs, then what it uses.
-  ~Replica() {
-    host_.reset();
-    runtime_.reset();
-  }
-
   v1::CoursesService::Stub& stub() { return *stub_; }
+  std::shared_ptr<grpc::Channel> channel() const { return host_.channel(); }
   Courses& courses() { return courses_; }
 
   // One unary call: Call(&Stub::EnrolTeam, request, &response).
@@ -65,14 +61,13 @@ class Replica {
   }
 
  private:
-  std::unique_ptr<klynge::testing::TestRuntime> runtime_ =
-      std::make_unique<klynge::testing::TestRuntime>();
+  klynge::testing::TestRuntime runtime_;
   std::unique_ptr<sql::Database> database_;
   Courses courses_;
   organisation::FixedTreeSource trees_;
   Peers peers_;
   CoursesService service_;
-  std::unique_ptr<klynge::testing::ServiceHost> host_;
+  klynge::testing::ServiceHost host_;
   std::unique_ptr<v1::CoursesService::Stub> stub_;
 };
 

@@ -80,24 +80,24 @@ absl::Status CoursesService::Enrol(const rpc::Call& call, const v1::EnrolTeamReq
   RequireId(violations, "cluster_id", request.cluster_id());
   DateOr(violations, "as_of", request.as_of(), kOpenStart);
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  KLYNGE_ASSIGN_OR_RETURN(auto tree, trees_.Current(call));
-  return sql::IdempotentWrite(
-      database_, call, request, response, [&](sql::WriteTransaction& transaction) -> absl::Status {
-        KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
-        KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
-                                RequireProgramme(*model, request.programme_id()));
-        KLYNGE_ASSIGN_OR_RETURN(const Date day,
-                                TeamDay(record->programme, request.as_of(), clock_));
-        KLYNGE_ASSIGN_OR_RETURN(v1::Enrolment enrolment,
-                                ReadTeam(record->programme, *tree, request.cluster_id(), day));
-        KLYNGE_RETURN_IF_ERROR(CheckEnrolment(*record, enrolment));
-        Stamp(transaction.now(), enrolment);
-        KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, enrolment));
-        *response->mutable_places() =
-            With(PlacesFrom(*record, enrolment.team_as_of()), enrolment.leaders_size());
-        *response->mutable_enrolment() = enrolment;
-        return Audit(transaction, "enrolment", AuditId(enrolment), "enrol", enrolment);
-      });
+  KLYNGE_ASSIGN_OR_RETURN(const auto newest, trees_.Current(call));
+  const auto write = [&](sql::WriteTransaction& transaction) -> absl::Status {
+    KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
+    KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
+                            RequireProgramme(*model, request.programme_id()));
+    KLYNGE_ASSIGN_OR_RETURN(const Date day, TeamDay(record->programme, request.as_of(), clock_));
+    KLYNGE_ASSIGN_OR_RETURN(v1::Enrolment enrolment,
+                            ReadTeam(record->programme, *newest.tree, request.cluster_id(), day));
+    KLYNGE_RETURN_IF_ERROR(CheckEnrolment(*record, enrolment));
+    Stamp(transaction.now(), enrolment);
+    KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, enrolment));
+    *response->mutable_places() =
+        With(PlacesFrom(*record, enrolment.team_as_of()), enrolment.leaders_size());
+    *response->mutable_enrolment() = enrolment;
+    return Audit(transaction, "enrolment", AuditId(enrolment), "enrol", enrolment);
+  };
+  return newest.Vouch(v1::ERROR_REASON_CLUSTER_NOT_FOUND,
+                      sql::IdempotentWrite(database_, call, request, response, write));
 }
 
 absl::Status CoursesService::Refresh(const rpc::Call& call, const v1::RefreshTeamRequest& request,
@@ -107,35 +107,36 @@ absl::Status CoursesService::Refresh(const rpc::Call& call, const v1::RefreshTea
   RequireId(violations, "cluster_id", request.cluster_id());
   DateOr(violations, "as_of", request.as_of(), kOpenStart);
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  KLYNGE_ASSIGN_OR_RETURN(auto tree, trees_.Current(call));
-  return sql::IdempotentWrite(
-      database_, call, request, response, [&](sql::WriteTransaction& transaction) -> absl::Status {
-        KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
-        KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
-                                RequireProgramme(*model, request.programme_id()));
-        KLYNGE_ASSIGN_OR_RETURN(const v1::Enrolment* active,
-                                RequireActive(*record, request.cluster_id()));
-        KLYNGE_ASSIGN_OR_RETURN(const Date day,
-                                RefreshDay(record->programme, *active, request.as_of(), clock_));
-        KLYNGE_ASSIGN_OR_RETURN(v1::Enrolment fresh,
-                                ReadTeam(record->programme, *tree, request.cluster_id(), day));
-        Stamp(transaction.now(), fresh);
-        KLYNGE_ASSIGN_OR_RETURN(const RefreshedTeam team, Replace(*record, *active, fresh));
-        const bool changed = !team.joined.empty() || !team.left.empty();
-        const int more = changed ? fresh.leaders_size() - active->leaders_size() : 0;
-        *response->mutable_places() = With(PlacesOf(*record), more);
-        *response->mutable_enrolment() = changed ? fresh : *active;
-        if (!changed) {
-          transaction.Discard();
-          return absl::OkStatus();
-        }
-        AddChanges(team, *model, response);
-        if (fresh.team_as_of() != active->team_as_of()) {
-          KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, team.ended));
-        }
-        KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, team.current));
-        return Audit(transaction, "enrolment", AuditId(fresh), "refresh", fresh);
-      });
+  KLYNGE_ASSIGN_OR_RETURN(const auto newest, trees_.Current(call));
+  const auto write = [&](sql::WriteTransaction& transaction) -> absl::Status {
+    KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
+    KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
+                            RequireProgramme(*model, request.programme_id()));
+    KLYNGE_ASSIGN_OR_RETURN(const v1::Enrolment* active,
+                            RequireActive(*record, request.cluster_id()));
+    KLYNGE_ASSIGN_OR_RETURN(const Date day,
+                            RefreshDay(record->programme, *active, request.as_of(), clock_));
+    KLYNGE_ASSIGN_OR_RETURN(v1::Enrolment fresh,
+                            ReadTeam(record->programme, *newest.tree, request.cluster_id(), day));
+    Stamp(transaction.now(), fresh);
+    KLYNGE_ASSIGN_OR_RETURN(const RefreshedTeam team, Replace(*record, *active, fresh));
+    const bool changed = !team.joined.empty() || !team.left.empty();
+    const int more = changed ? fresh.leaders_size() - active->leaders_size() : 0;
+    *response->mutable_places() = With(PlacesOf(*record), more);
+    *response->mutable_enrolment() = changed ? fresh : *active;
+    if (!changed) {
+      transaction.Discard();
+      return absl::OkStatus();
+    }
+    AddChanges(team, *model, response);
+    if (fresh.team_as_of() != active->team_as_of()) {
+      KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, team.ended));
+    }
+    KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, team.current));
+    return Audit(transaction, "enrolment", AuditId(fresh), "refresh", fresh);
+  };
+  return newest.Vouch(v1::ERROR_REASON_CLUSTER_NOT_FOUND,
+                      sql::IdempotentWrite(database_, call, request, response, write));
 }
 
 absl::Status CoursesService::Withdraw(const rpc::Call& call, const v1::WithdrawTeamRequest& request,

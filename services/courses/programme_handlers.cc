@@ -20,9 +20,10 @@ bool Names(const google::protobuf::FieldMask& mask, absl::string_view field) {
 
 absl::Status CoursesService::CheckAreas(const rpc::Call& call, const v1::Programme& programme,
                                         Violations& violations) {
-  KLYNGE_ASSIGN_OR_RETURN(auto tree, trees_.Current(call));
+  KLYNGE_ASSIGN_OR_RETURN(const auto newest, trees_.Current(call));
   for (int i = 0; i < programme.area_ids_size(); ++i) {
-    if (tree->Exists(programme.area_ids(i))) continue;
+    if (newest.tree->Exists(programme.area_ids(i))) continue;
+    KLYNGE_RETURN_IF_ERROR(newest.confirmed);
     violations.Add(absl::StrCat("programme.area_ids[", i, "]"),
                    absl::StrCat("the organisation has no unit \"", programme.area_ids(i), "\""));
   }

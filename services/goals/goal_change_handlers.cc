@@ -78,7 +78,7 @@ absl::Status CriterionNotFound(const Goal& goal, const std::string& criterion_id
 absl::Status GoalsService::HandleCreateGoal(const Call& call, const v1::CreateGoalRequest& request,
                                             v1::CreateGoalResponse* response) {
   const Date today = Now();
-  KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, trees_.Current(call));
+  KLYNGE_ASSIGN_OR_RETURN(const auto newest, trees_.Current(call));
   v1::GoalRow row;
   *row.mutable_goal() = request.goal();
   const std::string digest = sql::Fingerprint(row);
@@ -92,31 +92,34 @@ absl::Status GoalsService::HandleCreateGoal(const Call& call, const v1::CreateGo
                            absl::StrCat("goal ", goal.goal_id, " is there already"),
                            {{"goal_id", goal.goal_id}});
     }
-    KLYNGE_RETURN_IF_ERROR(PlaceGoal(*book, *tree, "goal.", goal, violations));
+    KLYNGE_RETURN_IF_ERROR(PlaceGoal(*book, *newest.tree, "goal.", goal, violations));
     std::vector<GoalChange> changes = {{nullptr, std::move(goal)}};
     KLYNGE_RETURN_IF_ERROR(Save(transaction, changes, "create"));
     ToProto(changes[0].after, today, response->mutable_goal());
     return absl::OkStatus();
   };
-  return sql::IdempotentWrite(database_, call, request, response, create);
+  return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND,
+                      sql::IdempotentWrite(database_, call, request, response, create));
 }
 
 absl::Status GoalsService::HandleUpdateGoal(const Call& call, const v1::UpdateGoalRequest& request,
                                             v1::UpdateGoalResponse* response) {
-  KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, trees_.Current(call));
-  return ChangeGoal(call, request, request.goal().goal_id(), request.etag(), "update", response,
-                    [&](const GoalBook& book, Goal& goal, Transaction&) -> absl::Status {
-                      Violations violations;
-                      const v1::Goal merged = Merge(goal, Now(), request, violations);
-                      Goal after = Reread(merged, goal, Now(), violations);
-                      if (StateOf(goal) == State::kDraft) {
-                        KLYNGE_RETURN_IF_ERROR(PlaceGoal(book, *tree, "goal.", after, violations));
-                      }
-                      KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-                      KLYNGE_RETURN_IF_ERROR(CheckChange(goal, after));
-                      goal = std::move(after);
-                      return absl::OkStatus();
-                    });
+  KLYNGE_ASSIGN_OR_RETURN(const auto newest, trees_.Current(call));
+  const auto update = [&](const GoalBook& book, Goal& goal, Transaction&) -> absl::Status {
+    Violations violations;
+    const v1::Goal merged = Merge(goal, Now(), request, violations);
+    Goal after = Reread(merged, goal, Now(), violations);
+    if (StateOf(goal) == State::kDraft) {
+      KLYNGE_RETURN_IF_ERROR(PlaceGoal(book, *newest.tree, "goal.", after, violations));
+    }
+    KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
+    KLYNGE_RETURN_IF_ERROR(CheckChange(goal, after));
+    goal = std::move(after);
+    return absl::OkStatus();
+  };
+  return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND,
+                      ChangeGoal(call, request, request.goal().goal_id(), request.etag(), "update",
+                                 response, update));
 }
 
 absl::Status GoalsService::HandleAgreeGoal(const Call& call, const v1::AgreeGoalRequest& request,
@@ -184,8 +187,10 @@ absl::Status GoalsService::HandleBindIndicator(const Call& call,
   }
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   if (binding && !binding->unit_id.empty()) {
-    KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, binding->unit_id));
-    if (!tree->Exists(binding->unit_id)) return UnitNotFound(binding->unit_id, Now());
+    KLYNGE_ASSIGN_OR_RETURN(const auto newest, trees_.Current(call));
+    if (!newest.tree->Exists(binding->unit_id)) {
+      return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND, UnitNotFound(binding->unit_id, Now()));
+    }
   }
   return ChangeGoal(call, request, request.goal_id(), request.etag(), "bind", response,
                     [&](const GoalBook&, Goal& goal, Transaction&) -> absl::Status {

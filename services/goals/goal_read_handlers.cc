@@ -33,18 +33,16 @@ bool Matches(const Goal& goal, Date day, const v1::ListGoalsRequest& request) {
 
 // The goals of the units that are asked about, or of the parent goal, or all; in no particular
 // order. The tree may be null when no unit is asked about.
-absl::StatusOr<std::vector<GoalPointer>> Candidates(const GoalBook& book,
-                                                    const organisation::Tree* tree, Date day,
-                                                    const v1::ListGoalsRequest& request) {
+std::vector<GoalPointer> Candidates(const GoalBook& book, const organisation::Tree* tree, Date day,
+                                    const v1::ListGoalsRequest& request) {
   std::vector<GoalPointer> found;
   const bool of_parent = !request.parent_goal_id().empty();
   const auto add = [&](const GoalPointer& goal) {
     if (!of_parent || goal->parent_goal_id == request.parent_goal_id()) found.push_back(goal);
   };
   if (!request.unit_id().empty()) {
-    std::vector<std::string> units = tree->Subtree(request.unit_id(), day);
-    if (units.empty()) return UnitNotFound(request.unit_id(), day);
-    if (!request.include_subtree()) units = {request.unit_id()};
+    std::vector<std::string> units = {request.unit_id()};
+    if (request.include_subtree()) units = tree->Subtree(request.unit_id(), day);
     for (const std::string& unit : units) {
       for (const std::string& goal_id : book.OfUnit(unit)) add(book.Find(goal_id));
     }
@@ -91,9 +89,9 @@ absl::Status GoalsService::HandleListGoals(const Call& call, const BookAt& book,
   KLYNGE_ASSIGN_OR_RETURN(const std::string after, rpc::PagePosition(request));
   TreePointer tree;
   if (!request.unit_id().empty()) {
-    KLYNGE_ASSIGN_OR_RETURN(tree, TreeFor(call, request.unit_id()));
+    KLYNGE_ASSIGN_OR_RETURN(tree, TreeFor(call, request.unit_id(), day));
   }
-  KLYNGE_ASSIGN_OR_RETURN(auto goals, Candidates(*book.book, tree.get(), day, request));
+  std::vector<GoalPointer> goals = Candidates(*book.book, tree.get(), day, request);
   goals.erase(std::remove_if(goals.begin(), goals.end(),
                              [&](const GoalPointer& goal) {
                                return goal->goal_id <= after || !Matches(*goal, day, request);

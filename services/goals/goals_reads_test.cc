@@ -7,6 +7,7 @@ namespace klynge::goals::testing {
 namespace {
 
 using ::klynge::testing::IsOk;
+using ::klynge::testing::IsRetryable;
 using ::klynge::testing::StatusIs;
 using ::klynge::testing::WrongFields;
 using ::testing::ElementsAre;
@@ -145,8 +146,8 @@ TEST_F(GoalsReadsTest, TellsProgressAsItWas) {
 }
 
 TEST_F(GoalsReadsTest, ShowsAWriteOnAnotherReplicaThatIsAskedForItsRevision) {
-  GoalsService other(runtime_.runtime(), *database_, trees_, figures_, clock_);
-  klynge::testing::ServiceHost other_host("goals", {&other});
+  GoalsService other(runtime_->runtime(), *database_, *trees_, figures_, clock_);
+  klynge::testing::ServiceHost other_host(*runtime_, "goals", {&other});
   auto other_stub = v1::GoalsService::NewStub(other_host.channel());
   for (int i = 0; i < 20; ++i) {
     const std::string id = absl::StrCat("g", i);
@@ -194,6 +195,25 @@ TEST_F(GoalsReadsTest, NeverLosesACheckInOfManyAtOnce) {
   ASSERT_THAT(Call(&Stub::ListCheckIns, request, &listed), IsOk());
   ASSERT_EQ(listed.check_ins_size(), 100);
   EXPECT_EQ(listed.check_ins(99).number(), 100);
+}
+
+TEST_F(GoalsReadsTest, AnswersWhatItsTreeKnowsWhileTheOrganisationIsAwayAndCallsNothingUnknown) {
+  Agreed(NewGoal("a", "kl-vvk-01"));
+  LoseTheOrganisation();
+  EXPECT_EQ(Progress("kl-vvk-01", "2022-06-01").total().states().agreed(), 1);
+  const auto unsure = IsRetryable(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE");
+  v1::GetProgressRequest progress;
+  v1::GetProgressResponse shown;
+  progress.set_unit_id("kl-unknown");
+  EXPECT_THAT(Call(&Stub::GetProgress, progress, &shown), unsure);
+  // Before its first day in this tree, which a newer one may have moved.
+  progress.set_unit_id("kl-vvk-01");
+  progress.set_as_of("2019-12-31");
+  EXPECT_THAT(Call(&Stub::GetProgress, progress, &shown), unsure);
+  v1::ListGoalsRequest list;
+  v1::ListGoalsResponse listed;
+  list.set_unit_id("kl-unknown");
+  EXPECT_THAT(Call(&Stub::ListGoals, list, &listed), unsure);
 }
 
 TEST_F(GoalsReadsTest, RefusesUnknownUnitsGoalsAndFields) {

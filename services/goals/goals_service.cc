@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include "klynge/goals/v1/errors.pb.h"
 #include "services/goals/goal_convert.h"
 #include "services/goals/placement.h"
 
@@ -28,16 +29,22 @@ BookAt GoalsService::FreshBook(int64_t min_revision) const {
 }
 
 absl::StatusOr<GoalsService::TreePointer> GoalsService::TreeFor(const Call& call,
-                                                                const std::string& unit_id) {
-  KLYNGE_ASSIGN_OR_RETURN(TreePointer tree, trees_.Get(call));
-  if (tree->Exists(unit_id)) return tree;
-  return trees_.Current(call);
+                                                                const std::string& unit_id,
+                                                                Date day) {
+  KLYNGE_ASSIGN_OR_RETURN(TreePointer held, trees_.Get(call));
+  if (held->FindUnit(unit_id, day) != nullptr) return held;
+  KLYNGE_ASSIGN_OR_RETURN(organisation::CurrentTree newest, trees_.Current(call));
+  if (newest.tree->FindUnit(unit_id, day) != nullptr) return std::move(newest.tree);
+  return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND, UnitNotFound(unit_id, day));
 }
 
-bool GoalsService::TreeIsAtHand(const std::string& unit_id) const {
-  if (unit_id.empty()) return true;
-  const TreePointer tree = trees_.Held();
-  return tree && tree->Exists(unit_id);
+GoalsService::TreePointer GoalsService::TreeAtHand(const std::string& unit_id, Date day) const {
+  TreePointer held = trees_.Held();
+  return held && held->FindUnit(unit_id, day) ? held : nullptr;
+}
+
+Date GoalsService::DayAsked(const std::string& as_of) const {
+  return ParseDate(as_of).value_or(Now());
 }
 
 absl::Status GoalsService::ApplyChange(Transaction& transaction, const std::string& goal_id,
@@ -107,8 +114,9 @@ GoalsService::Unary* GoalsService::GetGoal(Context* context, const v1::GetGoalRe
 
 GoalsService::Unary* GoalsService::ListGoals(Context* context, const v1::ListGoalsRequest* request,
                                              v1::ListGoalsResponse* response) {
-  return Read(__func__, context, request, response, &GoalsService::HandleListGoals,
-              TreeIsAtHand(request->unit_id()));
+  const bool at_hand =
+      request->unit_id().empty() || TreeAtHand(request->unit_id(), DayAsked(request->as_of()));
+  return Read(__func__, context, request, response, &GoalsService::HandleListGoals, at_hand);
 }
 
 GoalsService::Unary* GoalsService::AgreeGoal(Context* context, const v1::AgreeGoalRequest* request,
@@ -141,10 +149,10 @@ GoalsService::Unary* GoalsService::ListCheckIns(Context* context,
 GoalsService::Unary* GoalsService::GetProgress(Context* context,
                                                const v1::GetProgressRequest* request,
                                                v1::GetProgressResponse* response) {
-  const absl::optional<Date> day = request->as_of().empty() ? Now() : ParseDate(request->as_of());
   // The first question about a day adds up every goal: not on gRPC's thread.
-  const TreePointer tree = trees_.Held();
-  const bool at_hand = TreeIsAtHand(request->unit_id()) && tree && day && board_.Has(*tree, *day);
+  const Date day = DayAsked(request->as_of());
+  const TreePointer tree = TreeAtHand(request->unit_id(), day);
+  const bool at_hand = tree && board_.Has(*tree, day);
   return Read(__func__, context, request, response, &GoalsService::HandleGetProgress, at_hand);
 }
 

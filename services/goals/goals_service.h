@@ -121,11 +121,13 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   absl::Status Save(Transaction& transaction, std::vector<GoalChange>& changes, const char* action);
 
   absl::StatusOr<BookAt> Book(const Call& call, int64_t min_revision);
-  // The tree to answer a question about this unit from (empty: any): the one held, or the newest
-  // when that does not know the unit.
-  absl::StatusOr<TreePointer> TreeFor(const Call& call, const std::string& unit_id);
-  // Whether what is asked about this unit (empty: none) needs no waiting for the tree.
-  bool TreeIsAtHand(const std::string& unit_id) const;
+  // A tree that knows this unit on that day: the one held, else the newest. Errors: UNIT_NOT_FOUND;
+  // ORGANISATION_UNAVAILABLE when the newest cannot be had and might know the unit.
+  absl::StatusOr<TreePointer> TreeFor(const Call& call, const std::string& unit_id, Date day);
+  // The tree held if it knows this unit on that day, else null. Never blocks.
+  TreePointer TreeAtHand(const std::string& unit_id, Date day) const;
+  // The day that a read is about; today also for what is no date, which its handler refuses.
+  Date DayAsked(const std::string& as_of) const;
   Date Now() const { return Today(clock_); }
 
   // Answers inline when the book is at hand and `at_hand` says that nothing else has to be waited

@@ -5,6 +5,7 @@ namespace klynge::goals::testing {
 namespace {
 
 using ::klynge::testing::IsOk;
+using ::klynge::testing::IsRetryable;
 using ::klynge::testing::StatusIs;
 using ::klynge::testing::WrongFields;
 using ::testing::ElementsAre;
@@ -95,6 +96,21 @@ TEST_F(GoalsServiceTest, RefusesUnknownUnitsAndIdsInUse) {
   EXPECT_THAT(Create(NewGoal("m1", "kl-unknown")), StatusIs(kNotFound, "UNIT_NOT_FOUND"));
   ASSERT_THAT(Create(NewGoal("m1", "kl-vvk-01")), IsOk());
   EXPECT_THAT(Create(NewGoal("m1", "kl-vvk-01")), StatusIs(kExists, "GOAL_EXISTS"));
+}
+
+TEST_F(GoalsServiceTest, WritesWhatItsTreeKnowsWhileTheOrganisationIsAwayAndCallsNothingUnknown) {
+  LoseTheOrganisation();
+  const auto unsure = IsRetryable(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE");
+  EXPECT_THAT(Create(NewGoal("m1", "kl-unknown")), unsure);
+  ASSERT_THAT(Create(NewGoal("m1", "kl-vvk-01")), IsOk());
+  v1::BindIndicatorRequest bind;
+  v1::BindIndicatorResponse bound;
+  bind.set_goal_id("m1");
+  bind.mutable_binding()->set_instrument_id("kk-observation");
+  bind.mutable_binding()->set_item_id("sr-1");
+  bind.mutable_binding()->set_statistic(v1::INDICATOR_STATISTIC_SHARE_OF_GREEN);
+  bind.mutable_binding()->set_unit_id("e-unknown");
+  EXPECT_THAT(Call(&Stub::BindIndicator, bind, &bound), unsure);
 }
 
 TEST_F(GoalsServiceTest, GivesARepeatedRequestItsFirstAnswer) {

@@ -94,16 +94,23 @@ class GoalsServiceTest : public ::testing::Test {
                                       goals::Migrations(), &clock_);
     EXPECT_TRUE(opened.ok()) << opened.status();
     database_ = *std::move(opened);
-    service_ =
-        std::make_unique<GoalsService>(runtime_.runtime(), *database_, trees_, figures_, clock_);
     database_->OnCommit([this](int64_t revision) { service_->NotifyRevision(revision); });
-    host_ = std::make_unique<klynge::testing::ServiceHost>(
-        "goals", std::vector<grpc::Service*>{service_.get()});
-    stub_ = v1::GoalsService::NewStub(host_->channel());
+    Serve();
     v1::PublishFrameworkRequest publish;
     *publish.mutable_framework() = SmallFramework();
     v1::PublishFrameworkResponse published;
     EXPECT_TRUE(Call(&v1::GoalsService::Stub::PublishFramework, publish, &published).ok());
+  }
+
+  // From now on the service has what was entered, and a tree that the organisation does not
+  // confirm.
+  void LoseTheOrganisation() {
+    host_.reset();
+    service_.reset();
+    runtime_ = std::make_unique<klynge::testing::TestRuntime>();
+    trees_ = std::make_unique<organisation::FixedTreeSource>(
+        organisation::testing::SmallCity().BuildTree(), organisation::testing::OrganisationAway());
+    Serve();
   }
 
   // Calls one unary RPC: Call(&v1::GoalsService::Stub::GetGoal, request, &response).
@@ -173,10 +180,21 @@ class GoalsServiceTest : public ::testing::Test {
     ASSERT_THAT(Agree(goal.goal_id()), klynge::testing::IsOk());
   }
 
+  void Serve() {
+    service_ =
+        std::make_unique<GoalsService>(runtime_->runtime(), *database_, *trees_, figures_, clock_);
+    host_ = std::make_unique<klynge::testing::ServiceHost>(
+        *runtime_, "goals", std::vector<grpc::Service*>{service_.get()});
+    stub_ = v1::GoalsService::NewStub(host_->channel());
+  }
+
   FakeClock clock_{absl::FromCivil(absl::CivilHour(2022, 6, 1, 10), absl::UTCTimeZone())};
   klynge::testing::TemporaryDirectory directory_;
-  klynge::testing::TestRuntime runtime_;
-  organisation::FixedTreeSource trees_{organisation::testing::SmallCity().BuildTree()};
+  std::unique_ptr<klynge::testing::TestRuntime> runtime_ =
+      std::make_unique<klynge::testing::TestRuntime>();
+  std::unique_ptr<organisation::FixedTreeSource> trees_ =
+      std::make_unique<organisation::FixedTreeSource>(
+          organisation::testing::SmallCity().BuildTree());
   ObservationsDouble observations_;
   klynge::testing::ServiceHost observations_host_{"observations", {&observations_}};
   ObservationFigures figures_{observations_host_.channel()};

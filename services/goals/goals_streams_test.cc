@@ -5,6 +5,7 @@ namespace klynge::goals::testing {
 namespace {
 
 using ::klynge::testing::IsOk;
+using ::klynge::testing::IsRetryable;
 using ::klynge::testing::StatusIs;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -67,6 +68,19 @@ TEST_F(GoalsStreamsTest, ImportsTheRightRowsAndAnswersEach) {
   ASSERT_EQ(response.outcomes_size(), 3);
   EXPECT_EQ(response.outcomes(1).reason(), "UNIT_NOT_FOUND");
   EXPECT_EQ(GoalCount(), 2);
+}
+
+TEST_F(GoalsStreamsTest, RejectsNoRowForItsUnitWhileTheOrganisationIsAway) {
+  LoseTheOrganisation();
+  v1::ImportGoalsRequest message;
+  *message.add_rows() = Row(NewGoal("a", "buf"));
+  v1::ImportGoalsResponse response;
+  ASSERT_THAT(Import({message}, &response), IsOk());
+  *message.add_rows() = Row(NewGoal("b", "nowhere"));
+  *message.add_rows() = Row(NewGoal("c", "buf"));
+  EXPECT_THAT(Import({message}, &response),
+              IsRetryable(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE"));
+  EXPECT_EQ(GoalCount(), 1);
 }
 
 TEST_F(GoalsStreamsTest, ImportsTheSameAgainWithoutAChange) {

@@ -27,6 +27,12 @@ void Count(const std::vector<type::v1::RowOutcome>& outcomes, v1::ImportGoalsRes
   }
 }
 
+bool MissesAUnit(const std::vector<type::v1::RowOutcome>& outcomes) {
+  return std::any_of(outcomes.begin(), outcomes.end(), [](const type::v1::RowOutcome& outcome) {
+    return outcome.reason() == ReasonName(v1::ERROR_REASON_UNIT_NOT_FOUND);
+  });
+}
+
 }  // namespace
 
 // Gathers the rows of one import and stores them in one transaction at its end, so that an import
@@ -52,12 +58,12 @@ class GoalsService::Import final
   }
 
   absl::Status OnEnd(const Call& call, v1::ImportGoalsResponse* response) override {
-    KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, service_.trees_.Current(call));
+    KLYNGE_ASSIGN_OR_RETURN(const auto newest, service_.trees_.Current(call));
     const sql::WriteContext context{call.method, call.actor, call.deadline,
                                     options_.validate_only()};
     return sql::IdempotentWrite(
         service_.database_, context, Repeat(), response,
-        [&](Transaction& transaction) { return Store(*tree, transaction, response); });
+        [&](Transaction& transaction) { return Store(newest, transaction, response); });
   }
 
  private:
@@ -70,11 +76,13 @@ class GoalsService::Import final
     return {options_.request_id(), sql::Fingerprint(all)};
   }
 
-  absl::Status Store(const organisation::Tree& tree, Transaction& transaction,
+  absl::Status Store(const organisation::CurrentTree& newest, Transaction& transaction,
                      v1::ImportGoalsResponse* response) {
     KLYNGE_ASSIGN_OR_RETURN(auto book, service_.books_.InWrite(transaction));
-    GoalImport import(*book, tree, service_.Now(), transaction.now());
+    GoalImport import(*book, *newest.tree, service_.Now(), transaction.now());
     import.Judge(rows_, digests_);
+    // A row is not rejected, and that not remembered for a repeat, for what may be wrong.
+    if (!newest.confirmed.ok() && MissesAUnit(import.outcomes())) return newest.confirmed;
     Count(import.outcomes(), response);
     const bool refused = options_.atomic() && response->rejected_count() > 0;
     response->set_applied(!refused && !options_.validate_only());

@@ -65,10 +65,8 @@ class GoalsService::Refresh {
               [](const GoalPointer& a, const GoalPointer& b) { return a->goal_id < b->goal_id; });
     goals.erase(std::unique(goals.begin(), goals.end()), goals.end());
     if (request_.unit_id().empty()) return goals;
-    KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, service_.TreeFor(call_, request_.unit_id()));
-    if (tree->FindUnit(request_.unit_id(), on_) == nullptr) {
-      return UnitNotFound(request_.unit_id(), on_);
-    }
+    KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree,
+                            service_.TreeFor(call_, request_.unit_id(), on_));
     goals.erase(std::remove_if(goals.begin(), goals.end(),
                                [&](const GoalPointer& goal) {
                                  return !tree->IsWithin(goal->unit_id, request_.unit_id(), on_);

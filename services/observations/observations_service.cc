@@ -178,17 +178,19 @@ grpc::ServerReadReactor<v1::RecordObservationsRequest>* ObservationsService::Rec
 grpc::ServerUnaryReactor* ObservationsService::QueryAggregates(
     grpc::CallbackServerContext* context, const v1::QueryAggregatesRequest* request,
     v1::QueryAggregatesResponse* response) {
-  // The organisation's tree may have to be fetched: then not on gRPC's thread.
+  // The organisation is asked for its newest tree: not on gRPC's thread.
   if (!request->tree_as_of().empty()) {
     return dispatcher_.Unary(
         __func__, context, request, response,
         [this](const rpc::Call& call, const v1::QueryAggregatesRequest& asked,
                v1::QueryAggregatesResponse* out) -> absl::Status {
-          KLYNGE_ASSIGN_OR_RETURN(const auto tree, tree_.Get(call));
+          KLYNGE_ASSIGN_OR_RETURN(const auto newest, tree_.Current(call));
           KLYNGE_ASSIGN_OR_RETURN(const auto held,
                                   catalogue_.AtLeast(asked.min_revision(), call.deadline));
           out->set_revision(held.revision);
-          return observations::QueryAggregates(*held.model, tree.get(), asked, out);
+          return newest.Vouch(
+              v1::ERROR_REASON_UNIT_NOT_FOUND,
+              observations::QueryAggregates(*held.model, newest.tree.get(), asked, out));
         });
   }
   return Read(__func__, context, request, response,

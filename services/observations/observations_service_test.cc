@@ -10,6 +10,7 @@ namespace klynge::observations {
 namespace {
 
 using klynge::testing::IsOk;
+using klynge::testing::IsRetryable;
 using klynge::testing::StatusIs;
 using klynge::testing::TemporaryDirectory;
 using klynge::testing::WrongFields;
@@ -123,6 +124,30 @@ TEST_F(ObservationsServiceTest, RefusesASecondRoundOfOneIdButRepeatsARepeatedReq
   EXPECT_EQ(first.SerializeAsString(), again.SerializeAsString());
   EXPECT_THAT(replica_.Create(TestRound()),
               StatusIs(absl::StatusCode::kAlreadyExists, "ROUND_EXISTS"));
+}
+
+TEST_F(ObservationsServiceTest, CallsNoUnitUnknownWhileTheOrganisationIsAway) {
+  Replica unsure(url_, city_, organisation::testing::OrganisationAway());
+  const auto is_unsure = IsRetryable(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE");
+  ASSERT_THAT(unsure.Publish(TestInstrument()), IsOk());
+  v1::Round elsewhere = TestRound("elsewhere");
+  elsewhere.set_root_unit_ids(0, "kl-unknown");
+  EXPECT_THAT(unsure.Create(elsewhere), is_unsure);
+  ASSERT_THAT(unsure.Create(TestRound()), IsOk());
+
+  v1::QueryAggregatesRequest query;
+  query.set_instrument_id("form");
+  query.add_unit_ids("e-unknown");
+  query.set_tree_as_of("2021-10-01");
+  query.set_level(v1::AGGREGATE_LEVEL_UNIT);
+  v1::QueryAggregatesResponse aggregates;
+  EXPECT_THAT(unsure.Ask(&Stub::QueryAggregates, query, &aggregates), is_unsure);
+
+  // What is not in the round is rejected whether it exists or not.
+  const auto [status, response] = unsure.Record(Many("e-unknown", 1));
+  ASSERT_THAT(status, IsOk());
+  ASSERT_THAT(response.outcomes(), SizeIs(1));
+  EXPECT_EQ(response.outcomes(0).reason(), "UNIT_NOT_IN_ROUND");
 }
 
 TEST_F(ObservationsServiceTest, RefusesARoundWithAnUnknownInstrument) {

@@ -75,9 +75,10 @@ absl::Status ObservationsService::HandleCreate(const rpc::Call& call,
                                                const v1::CreateRoundRequest& request,
                                                v1::CreateRoundResponse* response) {
   KLYNGE_RETURN_IF_ERROR(CheckNewRound(request.round()));
-  KLYNGE_ASSIGN_OR_RETURN(const auto organisation, tree_.Current(call));
-  KLYNGE_ASSIGN_OR_RETURN(auto units, TreeOfRound(request.round(), *organisation));
-  const auto tree = std::make_shared<const analytics::ReportingTree>(std::move(units));
+  KLYNGE_ASSIGN_OR_RETURN(const auto newest, tree_.Current(call));
+  auto units = TreeOfRound(request.round(), *newest.tree);
+  if (!units.ok()) return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND, units.status());
+  const auto tree = std::make_shared<const analytics::ReportingTree>(*std::move(units));
   return sql::IdempotentWrite(
       database_, call, request, response, [&](sql::WriteTransaction& transaction) -> absl::Status {
         KLYNGE_ASSIGN_OR_RETURN(const auto catalogue, catalogue_.InWrite(transaction));

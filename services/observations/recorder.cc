@@ -2,6 +2,8 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+
 #include "services/observations/observations_store.h"
 #include "services/platform/rpc/status.h"
 
@@ -132,8 +134,16 @@ absl::Status Recorder::OnBatch(const rpc::Call& call,
   return waiting_.size() < kRecordsAtOnce ? absl::OkStatus() : Store(call);
 }
 
+std::shared_ptr<const organisation::Tree> Recorder::TreeForWaiting(const rpc::Call& call) {
+  auto held = tree_.Held();
+  const auto known = [&](const v1::Observation& record) { return held->Exists(record.unit_id()); };
+  if (held && std::all_of(waiting_.begin(), waiting_.end(), known)) return held;
+  auto newest = tree_.Current(call);
+  return newest.ok() && newest->confirmed.ok() ? std::move(newest->tree) : nullptr;
+}
+
 absl::Status Recorder::Store(const rpc::Call& call) {
-  const auto tree = tree_.Held();
+  const auto tree = TreeForWaiting(call);
   Outcomes outcomes;
   std::vector<Observation> fresh;
   const auto body = [&](sql::WriteTransaction& transaction) -> absl::Status {

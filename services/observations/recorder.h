@@ -56,6 +56,9 @@ class Recorder final : public rpc::ClientStreamHandler<v1::RecordObservationsReq
 
  private:
   absl::Status TakeOptions(const v1::RecordObservationsOptions& options);
+  // A tree that tells whether a unit exists, for what waits: the one held if it knows all units,
+  // else the newest. Null when a unit is unknown and the newest cannot be had: then nobody can say.
+  std::shared_ptr<const organisation::Tree> TreeForWaiting(const rpc::Call& call);
   // Stores what waits, in one transaction.
   absl::Status Store(const rpc::Call& call);
 

@@ -19,11 +19,13 @@ namespace klynge::observations::testing {
 // One replica. Two of them may share a database.
 class Replica {
  public:
-  Replica(const std::string& database_url, std::shared_ptr<const organisation::Tree> city)
-      : tree_(std::move(city)),
+  // `confirmed`: what the organisation service says of the city.
+  Replica(const std::string& database_url, std::shared_ptr<const organisation::Tree> city,
+          absl::Status confirmed = absl::OkStatus())
+      : tree_(std::move(city), std::move(confirmed)),
         database_(*sql::Database::Open({database_url, 4}, Migrations(), &clock_)),
         service_(*database_, runtime_.runtime(), tree_),
-        host_("observations", {&service_}),
+        host_(runtime_, "observations", {&service_}),
         stub_(v1::ObservationsService::NewStub(host_.channel())) {
     database_->OnCommit([this](int64_t revision) { service_.NotifyRevision(revision); });
   }
@@ -80,6 +82,7 @@ class Replica {
   }
 
   Stub& stub() { return *stub_; }
+  std::shared_ptr<grpc::Channel> channel() const { return host_.channel(); }
   sql::Database& database() { return *database_; }
 
  private:

@@ -34,6 +34,16 @@ MATCHER_P2(StatusIs, code, reason,
   return status.code() == code && ReasonOf(status) == reason;
 }
 
+// As StatusIs, and says after how long to try again.
+MATCHER_P2(IsRetryable, code, reason,
+           absl::StrCat("has code ", static_cast<int>(code), ", reason ", reason,
+                        " and a time after which to try again")) {
+  const absl::Status status = AsStatus(arg);
+  *result_listener << status << " with reason " << ReasonOf(status);
+  return status.code() == code && ReasonOf(status) == reason &&
+         status.GetPayload("type.googleapis.com/google.rpc.RetryInfo").has_value();
+}
+
 // The fields the error lists, in order: EXPECT_THAT(WrongFields(status), ElementsAre("unit_id")).
 template <class Status>
 std::vector<std::string> WrongFields(const Status& status) {

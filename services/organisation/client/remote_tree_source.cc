@@ -17,6 +17,13 @@ constexpr absl::Duration kAskWithRedis = absl::Seconds(5);
 constexpr absl::Duration kAnswerWithin = absl::Seconds(2);
 constexpr absl::Duration kFailurePause = absl::Seconds(1);
 
+absl::Status Unconfirmed(absl::string_view why, absl::string_view cause) {
+  return MakeRetryableStatus(
+      absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE",
+      absl::StrCat(why, ": ", cause, "; start the organisation service or try again"),
+      kFailurePause);
+}
+
 }  // namespace
 
 RemoteTreeSource::RemoteTreeSource(std::shared_ptr<grpc::Channel> organisation,
@@ -34,6 +41,7 @@ RemoteTreeSource::~RemoteTreeSource() {
   {
     MutexLock lock(&news_->mutex);
     news_->stopping = true;
+    if (news_->asking != nullptr) news_->asking->TryCancel();
   }
   thread_.join();
 }
@@ -47,18 +55,28 @@ absl::StatusOr<std::shared_ptr<const Tree>> RemoteTreeSource::Get(const rpc::Cal
   if (auto held = Held()) return held;
   RefreshFromRedis();
   if (auto held = Held()) return held;
-  return Current(call);
+  KLYNGE_ASSIGN_OR_RETURN(CurrentTree current, Current(call));
+  return std::move(current.tree);
 }
 
-absl::StatusOr<std::shared_ptr<const Tree>> RemoteTreeSource::Current(const rpc::Call& call) {
-  const absl::Status refreshed =
-      FailedJustNow() && Held() != nullptr ? absl::OkStatus() : RefreshFromService(call);
-  if (auto held = Held()) return held;
-  return MakeRetryableStatus(
-      absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE",
-      absl::StrCat("the organisation is not known here yet and cannot be asked for: ",
-                   refreshed.message(), "; start the organisation service or try again"),
-      absl::Seconds(1));
+absl::StatusOr<CurrentTree> RemoteTreeSource::Current(const rpc::Call& call) {
+  absl::Status refreshed = absl::UnavailableError("it could not be reached a moment ago");
+  if (!FailedJustNow() || Held() == nullptr) {
+    grpc::ClientContext context;
+    refreshed = RefreshFromService(call, context);
+  }
+  auto held = Held();
+  if (held == nullptr) {
+    return Unconfirmed("the organisation is not known here yet and cannot be asked for",
+                       refreshed.message());
+  }
+  CurrentTree current{std::move(held), absl::OkStatus()};
+  if (!refreshed.ok()) {
+    current.confirmed = Unconfirmed(absl::StrCat("what the organisation holds after revision ",
+                                                 current.tree->revision(), " is not known here"),
+                                    refreshed.message());
+  }
+  return current;
 }
 
 void RemoteTreeSource::Run() {
@@ -82,11 +100,24 @@ void RemoteTreeSource::Run() {
     const bool relies_on_redis = shared_state_.connected() && absl::Now() - asked < kAskWithRedis;
     if (!Behind(told) && relies_on_redis) continue;
     asked = absl::Now();
-    rpc::Call call;
-    call.method = "background";
-    call.deadline = asked + kAnswerWithin;
-    RefreshFromService(call).IgnoreError();
+    RefreshInBackground();
   }
+}
+
+void RemoteTreeSource::RefreshInBackground() {
+  grpc::ClientContext context;
+  {
+    MutexLock lock(&news_->mutex);
+    if (news_->stopping) return;
+    news_->asking = &context;
+  }
+  rpc::Call call;
+  call.method = "background";
+  call.traceparent = rpc::NewTraceparent(false);
+  call.deadline = absl::Now() + kAnswerWithin;
+  RefreshFromService(call, context).IgnoreError();
+  MutexLock lock(&news_->mutex);
+  news_->asking = nullptr;
 }
 
 bool RemoteTreeSource::Behind(int64_t revision) const {
@@ -106,8 +137,8 @@ void RemoteTreeSource::RefreshFromRedis() {
   }
 }
 
-absl::Status RemoteTreeSource::RefreshFromService(const rpc::Call& call) {
-  grpc::ClientContext context;
+absl::Status RemoteTreeSource::RefreshFromService(const rpc::Call& call,
+                                                  grpc::ClientContext& context) {
   rpc::PrepareContext(call, &context, absl::Milliseconds(50), kAnswerWithin);
   v1::GetSnapshotRequest request;
   if (const auto held = Held()) request.set_known_revision(held->revision());

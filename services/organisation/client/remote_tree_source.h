@@ -30,7 +30,7 @@ class RemoteTreeSource final : public TreeSource {
 
   std::shared_ptr<const Tree> Held() const override;
   absl::StatusOr<std::shared_ptr<const Tree>> Get(const rpc::Call& call) override;
-  absl::StatusOr<std::shared_ptr<const Tree>> Current(const rpc::Call& call) override;
+  absl::StatusOr<CurrentTree> Current(const rpc::Call& call) override;
 
  private:
   // What Redis tells; shared with its listener, which may live longer than this.
@@ -39,6 +39,8 @@ class RemoteTreeSource final : public TreeSource {
     int64_t told ABSL_GUARDED_BY(mutex) = 0;
     bool unread ABSL_GUARDED_BY(mutex) = false;
     bool stopping ABSL_GUARDED_BY(mutex) = false;
+    // The background's question under way, to be broken off by a stop.
+    grpc::ClientContext* asking ABSL_GUARDED_BY(mutex) = nullptr;
   };
 
   void Run();
@@ -47,7 +49,8 @@ class RemoteTreeSource final : public TreeSource {
   // Takes the snapshot in Redis if it is newer than what is held.
   void RefreshFromRedis();
   // Asks the organisation service for anything newer than what is held.
-  absl::Status RefreshFromService(const rpc::Call& call);
+  absl::Status RefreshFromService(const rpc::Call& call, grpc::ClientContext& context);
+  void RefreshInBackground();
   void Keep(const v1::OrganisationSnapshot& snapshot);
   // True for a second after the service could not be reached: callers need not all wait for it.
   bool FailedJustNow() const;

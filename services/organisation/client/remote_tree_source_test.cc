@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "services/organisation/service_test_support.h"
 #include "tests/support/status_matchers.h"
 
@@ -11,6 +13,8 @@ namespace {
 
 using namespace testing;  // NOLINT: the builders of this test
 using klynge::testing::Eventually;
+using klynge::testing::IsOk;
+using klynge::testing::IsRetryable;
 using klynge::testing::RedisServer;
 using klynge::testing::StatusIs;
 using klynge::testing::TemporaryDirectory;
@@ -20,6 +24,24 @@ rpc::Call CallWithin(absl::Duration time) {
   call.deadline = absl::Now() + time;
   return call;
 }
+
+// An organisation service that takes questions and never answers.
+class SilentOrganisation final : public v1::OrganisationService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* GetSnapshot(grpc::CallbackServerContext*, const v1::GetSnapshotRequest*,
+                                        v1::GetSnapshotResponse*) override {
+    class Silence final : public grpc::ServerUnaryReactor {
+      void OnCancel() override { Finish(grpc::Status::CANCELLED); }
+      void OnDone() override { delete this; }
+    };
+    asked_ = true;
+    return new Silence;
+  }
+  bool asked() const { return asked_; }
+
+ private:
+  std::atomic<bool> asked_ = false;
+};
 
 class RemoteTreeSourceTest : public ::testing::Test {
  protected:
@@ -56,20 +78,36 @@ TEST_F(RemoteTreeSourceTest, SeesTheNewestAtOnceWhenItAsks) {
   RemoteTreeSource source(organisation.channel(), no_redis_);
   ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
   Import(organisation.stub(), {UnitMessage("e-1", "club", "kl-vvk-01")});
-  const auto tree = source.Current(CallWithin(absl::Seconds(5)));
-  ASSERT_TRUE(tree.ok()) << tree.status();
-  EXPECT_TRUE((*tree)->Exists("e-1"));
+  const auto newest = source.Current(CallWithin(absl::Seconds(5)));
+  ASSERT_THAT(newest, IsOk());
+  EXPECT_TRUE(newest->tree->Exists("e-1"));
+  EXPECT_THAT(newest->confirmed, IsOk());
 }
 
-TEST_F(RemoteTreeSourceTest, KeepsWhatItHasWhenTheServiceIsAway) {
+TEST_F(RemoteTreeSourceTest, KeepsWhatItHasUnconfirmedWhenTheServiceIsAway) {
   auto organisation = std::make_unique<Replica>(DatabaseUrl());
   ImportCity(*organisation);
   RemoteTreeSource source(organisation->channel(), no_redis_);
   ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
   organisation.reset();
-  const auto tree = source.Current(CallWithin(absl::Seconds(5)));
-  ASSERT_TRUE(tree.ok()) << tree.status();
-  EXPECT_TRUE((*tree)->Exists("kl-vvk-01"));
+  // The second call comes within the pause after the first one's failure.
+  for (int i = 0; i < 2; ++i) {
+    const auto held = source.Current(CallWithin(absl::Seconds(5)));
+    ASSERT_THAT(held, IsOk());
+    EXPECT_TRUE(held->tree->Exists("kl-vvk-01"));
+    EXPECT_THAT(held->confirmed,
+                IsRetryable(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE"));
+  }
+}
+
+TEST_F(RemoteTreeSourceTest, StopsAtOnceWhileItWaitsForAnAnswer) {
+  SilentOrganisation silent;
+  klynge::testing::ServiceHost host("organisation", {&silent});
+  auto source = std::make_unique<RemoteTreeSource>(host.channel(), no_redis_);
+  ASSERT_TRUE(Eventually(absl::Seconds(5), [&] { return silent.asked(); }));
+  const absl::Time stopping = absl::Now();
+  source.reset();
+  EXPECT_LT(absl::Now() - stopping, absl::Seconds(1));
 }
 
 TEST_F(RemoteTreeSourceTest, IsUnavailableWhenItNeverHadATree) {

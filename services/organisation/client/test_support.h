@@ -6,11 +6,18 @@
 #include <utility>
 
 #include "services/organisation/client/tree.h"
+#include "services/platform/rpc/status.h"
 
 namespace klynge::organisation::testing {
 
 // A date that is known to be one: D("2021-09-01"). "" is the open end.
 inline Date D(absl::string_view iso) { return iso.empty() ? kOpenEnd : ParseDate(iso).value(); }
+
+// What a tree source says of the tree it holds while the organisation service is away.
+inline absl::Status OrganisationAway() {
+  return MakeRetryableStatus(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE",
+                             "it could not be reached", absl::Seconds(1));
+}
 
 // Adds to an organisation, one line a thing; dates as in the protos.
 class OrganisationBuilder {

@@ -1,0 +1,43 @@
+// The organisation service and requests nobody foresaw.
+#include "services/organisation/service_test_support.h"
+#include "tests/fuzz/service_fuzzer.h"
+
+namespace klynge::organisation::testing {
+namespace {
+
+TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
+  klynge::testing::TemporaryDirectory directory;
+  Replica replica("sqlite:" + directory.path() + "/organisation.db");
+  klynge::testing::ServiceFuzzer fuzzer(
+      replica.channel(), "klynge.organisation.v1.OrganisationService", "ListUnitKinds", 20210901);
+
+  std::vector<std::string> city = {R"({"options":{}})"};
+  for (const auto& row : Messages(SmallCity().Build())) {
+    city.push_back(klynge::testing::Json(row));
+  }
+  fuzzer.Learn("ImportOrganisation", city);
+  fuzzer.Learn("ImportOrganisation",
+               {R"({"options":{"atomic":true}})",
+                R"({"unit":{"unit_id":"e-ny","kind":"club","name":"Ny","parent_id":"kl-vvk-01",
+                            "valid_from":"2021-01-01","valid_to":"2022-01-01"}})",
+                R"({"person":{"person_id":"p-ny","name":"Ny leder"}})",
+                R"({"assignment":{"assignment_id":"a-ny","person_id":"p-ny","unit_id":"e-ny",
+                                  "role":"pedagogical_leader","valid_from":"2021-02-01",
+                                  "valid_to":"2021-12-01"}})"});
+  fuzzer.Learn("GetUnit", {R"({"unit_id":"kl-vvk-01","as_of":"2021-09-01","min_revision":1})"});
+  fuzzer.Learn("ListUnits", {R"({"subtree_of":"omr-vvk","kinds":["nursery"],"page_size":2})"});
+  fuzzer.Learn("ListUnits", {R"({"page_size":1})"});
+  fuzzer.Learn("GetPerson", {R"({"person_id":"p-kl-1"})"});
+  fuzzer.Learn("ListAssignments",
+               {R"({"unit_id":"buf","include_subtree":true,"roles":["cluster_leader"]})"});
+  fuzzer.Learn("GetLeadershipTeam", {R"({"cluster_id":"kl-vvk-01","as_of":"2021-09-01"})"});
+  fuzzer.Learn("GetSnapshot", {R"({"known_revision":1})"});
+  if (::testing::Test::HasFatalFailure()) return;
+
+  fuzzer.Run(1500);
+  EXPECT_GT(fuzzer.Count(grpc::StatusCode::OK), 200);
+  EXPECT_GT(fuzzer.Count(grpc::StatusCode::INVALID_ARGUMENT), 200);
+}
+
+}  // namespace
+}  // namespace klynge::organisation::testing

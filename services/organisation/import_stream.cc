@@ -27,10 +27,16 @@ type::v1::RowOutcome::Outcome OutcomeOf(RowResult result) {
   return type::v1::RowOutcome::OUTCOME_REJECTED;
 }
 
+absl::Status BrokenStream(std::string field, std::string description) {
+  Violations violations;
+  violations.Add(std::move(field), std::move(description));
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_STREAM);
+}
+
 void SetProblems(const std::vector<Problem>& problems, type::v1::RowOutcome* outcome) {
   const Problem& first = problems.front();
   outcome->set_reason(ReasonName(first.reason));
-  outcome->set_message(absl::StrCat(first.field, " ", first.description));
+  outcome->set_message(absl::StrCat(first.field, ": ", first.description));
   for (const Problem& problem : problems) {
     type::v1::FieldProblem* proto = outcome->add_problems();
     proto->set_field(problem.field);
@@ -70,17 +76,15 @@ absl::Status ImportStream::Take(const v1::ImportOrganisationRequest& message) {
   const bool first = std::exchange(first_, false);
   if (message.has_options()) {
     if (!first) {
-      return InvalidArgument(v1::ERROR_REASON_INVALID_STREAM,
-                             "options may only be the first message; nothing was written");
+      return BrokenStream("options", "may only be the first message; nothing was written");
     }
     options_ = message.options();
     Violations violations;
     CheckRequestId(violations, options_.request_id());
     KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   } else if (message.content_case() == v1::ImportOrganisationRequest::CONTENT_NOT_SET) {
-    return InvalidArgument(v1::ERROR_REASON_INVALID_STREAM,
-                           absl::StrCat("the message after row ", rows_.size(),
-                                        " has no content; nothing was written"));
+    return BrokenStream(
+        "content", absl::StrCat("is missing after row ", rows_.size(), "; nothing was written"));
   } else if (rows_.size() == kMaxRows) {
     return InvalidArgument(v1::ERROR_REASON_IMPORT_TOO_LARGE,
                            absl::StrCat("an import has at most ", kMaxRows,

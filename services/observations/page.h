@@ -18,7 +18,7 @@ struct Page {
   int64_t begin = 0;
   int64_t size = 0;
 
-  int64_t End(int64_t total) const { return std::min(total, begin + size); }
+  int64_t End(int64_t total) const { return begin < total ? std::min(total, begin + size) : total; }
 };
 
 // The page that a request with page_size and page_token asks for. kInvalidArgument for a negative
@@ -29,15 +29,15 @@ absl::StatusOr<Page> PageOf(const Request& request, int default_size, int most) 
     Violations violations;
     violations.Add("page_size",
                    absl::StrCat("is ", request.page_size(), "; 0 to ", most, " are allowed"));
-    return violations.ToStatus(v1::ERROR_REASON_BAD_FIELD);
+    return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
   }
   KLYNGE_ASSIGN_OR_RETURN(const std::string position, rpc::PagePosition(request));
   Page page;
   page.size = request.page_size() == 0 ? default_size : std::min(request.page_size(), most);
-  if (!position.empty() && !absl::SimpleAtoi(position, &page.begin)) {
-    return absl::InternalError("a page token of this service carries no place");
-  }
-  return page;
+  if (position.empty() || (absl::SimpleAtoi(position, &page.begin) && page.begin >= 0)) return page;
+  Violations violations;
+  violations.Add("page_token", "was not given by this service; send the next_page_token as it was");
+  return violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_PAGE_TOKEN", "");
 }
 
 // Tells the response where the next page begins, if there is one.

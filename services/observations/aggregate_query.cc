@@ -54,7 +54,7 @@ absl::Status CheckRequest(const v1::QueryAggregatesRequest& request) {
   if (!request.tree_as_of().empty() && !ParseDate(request.tree_as_of())) {
     violations.Add("tree_as_of", "is no date; write 2023-01-01");
   }
-  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_BAD_FIELD));
+  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   if (!request.tree_as_of().empty() && request.level() != v1::AGGREGATE_LEVEL_UNIT) {
     return FailedPrecondition(
         v1::ERROR_REASON_TREE_DATE_NOT_PUBLISHED,

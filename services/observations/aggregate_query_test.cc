@@ -237,7 +237,7 @@ TEST_F(AggregateQueryTest, ListsEveryWrongField) {
   request_.set_from_month("October");
   request_.set_tree_as_of("today");
   EXPECT_THAT(Ask(), IsEmpty());
-  EXPECT_THAT(status_, StatusIs(absl::StatusCode::kInvalidArgument, "BAD_FIELD"));
+  EXPECT_THAT(status_, StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
   EXPECT_THAT(WrongFields(status_), ElementsAre("round_ids", "from_month", "tree_as_of"));
 }
 

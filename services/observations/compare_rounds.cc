@@ -69,7 +69,7 @@ absl::Status CompareRounds(const Catalogue& catalogue, const v1::CompareRoundsRe
   if (request.unit_ids_size() > kMostUnits) {
     violations.Add("unit_ids", absl::StrCat("has more than ", kMostUnits, " entries"));
   }
-  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_BAD_FIELD));
+  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   KLYNGE_ASSIGN_OR_RETURN(const Page page, PageOf(request, kDefaultFigures, kMostFigures));
   KLYNGE_ASSIGN_OR_RETURN(const auto before, RequireClosed(catalogue, request.before_round_id()));
   KLYNGE_ASSIGN_OR_RETURN(const auto after, RequireClosed(catalogue, request.after_round_id()));

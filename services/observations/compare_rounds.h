@@ -9,8 +9,8 @@
 namespace klynge::observations {
 
 // Fills in the page of comparisons asked for; not the revision. Errors: kInvalidArgument
-// (BAD_FIELD, UNKNOWN_ITEM) with every wrong field; kNotFound (ROUND_NOT_FOUND, UNIT_NOT_IN_ROUND);
-// kFailedPrecondition (ROUND_OPEN, ROUNDS_NOT_COMPARABLE).
+// (INVALID_FIELDS, UNKNOWN_ITEM) with every wrong field; kNotFound (ROUND_NOT_FOUND,
+// UNIT_NOT_IN_ROUND); kFailedPrecondition (ROUND_OPEN, ROUNDS_NOT_COMPARABLE).
 absl::Status CompareRounds(const Catalogue& catalogue, const v1::CompareRoundsRequest& request,
                            v1::CompareRoundsResponse* response);
 

@@ -127,7 +127,7 @@ absl::Status CheckInstrument(const v1::Instrument& instrument) {
     RequireNewId(violations, item_at + ".item_id", instrument.items(i).item_id(), items);
     CheckItem(violations, item_at, instrument.items(i), scales, quality_areas);
   }
-  return violations.ToStatus(v1::ERROR_REASON_BAD_FIELD);
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
 }
 
 bool SameContent(const v1::Instrument& a, const v1::Instrument& b) {

@@ -13,7 +13,7 @@
 
 namespace klynge::observations {
 
-// OK when the instrument may be published; else kInvalidArgument, BAD_FIELD, with every wrong
+// OK when the instrument may be published; else kInvalidArgument, INVALID_FIELDS, with every wrong
 // field.
 absl::Status CheckInstrument(const v1::Instrument& instrument);
 

@@ -29,7 +29,7 @@ TEST(Instrument, ListsEveryWrongFieldAtOnce) {
   instrument.mutable_items(2)->set_scale_id("nine");
   instrument.mutable_items(3)->set_quality_area("weather");
   const absl::Status status = CheckInstrument(instrument);
-  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "BAD_FIELD"));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
   EXPECT_THAT(
       WrongFields(status),
       UnorderedElementsAre("instrument.instrument_id", "instrument.label.da",

@@ -21,7 +21,7 @@ class Judging {
   Judgement Run() {
     result_.observation.observation_id = record_.observation_id();
     if (!ValidId(record_.observation_id())) {
-      Problem(v1::ERROR_REASON_BAD_FIELD, "observation_id",
+      Problem(v1::ERROR_REASON_INVALID_FIELDS, "observation_id",
               absl::StrCat("\"", record_.observation_id(),
                            "\" is no id; [a-z0-9][a-z0-9._-]{0,63} is allowed"));
     }
@@ -38,7 +38,7 @@ class Judging {
     Rejection& rejection = result_.rejection;
     if (rejection.problems.empty()) {
       rejection.reason = reason;
-      rejection.message = absl::StrCat(field, " ", description);
+      rejection.message = absl::StrCat(field, ": ", description);
     }
     rejection.problems.push_back({std::move(field), std::move(description)});
   }
@@ -60,7 +60,7 @@ class Judging {
   void JudgeUnit() {
     const std::string& unit = record_.unit_id();
     if (!ValidId(unit)) {
-      Problem(v1::ERROR_REASON_BAD_FIELD, "unit_id",
+      Problem(v1::ERROR_REASON_INVALID_FIELDS, "unit_id",
               absl::StrCat("\"", unit, "\" is no id; [a-z0-9][a-z0-9._-]{0,63} is allowed"));
       return;
     }
@@ -84,7 +84,7 @@ class Judging {
     const absl::optional<Date> day = ParseDate(record_.observed_on());
     result_.observation.observed_on = record_.observed_on();
     if (!day) {
-      Problem(v1::ERROR_REASON_BAD_FIELD, "observed_on",
+      Problem(v1::ERROR_REASON_INVALID_FIELDS, "observed_on",
               absl::StrCat("\"", record_.observed_on(), "\" is no date; write 2021-10-14"));
     } else if (round_ != nullptr && (*day < round_->opens || round_->closes < *day)) {
       Problem(v1::ERROR_REASON_DATE_OUTSIDE_ROUND, "observed_on",
@@ -100,21 +100,21 @@ class Judging {
     result_.observation.perspective = record_.perspective();
     if (record_.observer_role().empty() ||
         (round_ != nullptr && !round_->instrument->HasObserverRole(record_.observer_role()))) {
-      Problem(v1::ERROR_REASON_BAD_FIELD, "observer_role",
+      Problem(v1::ERROR_REASON_INVALID_FIELDS, "observer_role",
               absl::StrCat("\"", record_.observer_role(),
                            "\" is none of the instrument's observer_roles"));
     }
     if (record_.perspective().empty() ||
         (round_ != nullptr && !round_->instrument->HasPerspective(record_.perspective()))) {
       Problem(
-          v1::ERROR_REASON_BAD_FIELD, "perspective",
+          v1::ERROR_REASON_INVALID_FIELDS, "perspective",
           absl::StrCat("\"", record_.perspective(), "\" is none of the instrument's perspectives"));
     }
   }
 
   void JudgeRatings() {
     if (record_.ratings().empty()) {
-      Problem(v1::ERROR_REASON_BAD_FIELD, "ratings", "is empty; rate at least one item");
+      Problem(v1::ERROR_REASON_INVALID_FIELDS, "ratings", "is empty; rate at least one item");
     }
     if (round_ == nullptr) return;
     std::string& codes = result_.observation.ratings;
@@ -138,7 +138,7 @@ class Judging {
               absl::StrCat("is ", rating.value(), "; the scale of ", item.item_id, " goes from ",
                            item.minimum, " to ", item.maximum));
     } else if (codes[place] != kUnrated) {
-      Problem(v1::ERROR_REASON_BAD_FIELD, absl::StrCat("ratings[", i, "].item_id"),
+      Problem(v1::ERROR_REASON_INVALID_FIELDS, absl::StrCat("ratings[", i, "].item_id"),
               absl::StrCat("\"", rating.item_id(), "\" is rated twice"));
     } else {
       codes[place] = RatingCode(rating.value(), item.minimum);

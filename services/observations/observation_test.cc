@@ -83,7 +83,7 @@ TEST_F(JudgeTest, ListsEveryWrongFieldOfARecordAndGivesTheFirstAsReason) {
   record.clear_observer_role();
   record.set_perspective("");
   const Judgement judgement = JudgeIt(record);
-  EXPECT_EQ(judgement.rejection.reason, v1::ERROR_REASON_BAD_FIELD);
+  EXPECT_EQ(judgement.rejection.reason, v1::ERROR_REASON_INVALID_FIELDS);
   EXPECT_THAT(Fields(judgement), ElementsAre("observation_id", "round_id", "observed_on",
                                              "observer_role", "perspective", "ratings"));
 }

@@ -36,7 +36,7 @@ absl::StatusOr<std::shared_ptr<const Instrument>> Repeated(const Catalogue& cata
     Violations violations;
     violations.Add("instrument.version",
                    absl::StrCat("is ", version, "; the next version is ", newest + 1));
-    return violations.ToStatus(v1::ERROR_REASON_BAD_FIELD);
+    return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
   }
   if (newest == 0 || version == newest + 1) return nullptr;
   const auto& published = found->second[(version == 0 ? newest : version) - 1];
@@ -115,7 +115,7 @@ absl::Status ObservationsService::HandleClose(const rpc::Call& call,
                                               v1::CloseRoundResponse* response) {
   Violations violations;
   RequireId(violations, "round_id", request.round_id());
-  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_BAD_FIELD));
+  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   return sql::IdempotentWrite(
       database_, call, request, response, [&](sql::WriteTransaction& transaction) -> absl::Status {
         KLYNGE_ASSIGN_OR_RETURN(const auto catalogue, catalogue_.InWrite(transaction));

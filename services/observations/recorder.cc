@@ -114,7 +114,7 @@ absl::Status Recorder::TakeOptions(const v1::RecordObservationsOptions& options)
   if (!first_) {
     Violations violations;
     violations.Add("options", "came after a record; send them as the first message");
-    return violations.ToStatus(v1::ERROR_REASON_BAD_FIELD);
+    return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
   }
   validate_only_ = options.validate_only();
   problems_only_ = options.only_problems();

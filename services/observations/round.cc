@@ -76,7 +76,7 @@ absl::Status CheckNewRound(const v1::Round& round) {
   if (!v1::DetailPriority_IsValid(round.detail_priority())) {
     violations.Add("round.detail_priority", "is unknown; UNITS and MONTHS are allowed");
   }
-  return violations.ToStatus(v1::ERROR_REASON_BAD_FIELD);
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
 }
 
 absl::StatusOr<analytics::ReportingTree> TreeOfRound(const v1::Round& round,

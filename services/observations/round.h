@@ -40,7 +40,7 @@ struct Round {
 };
 
 // OK when the request may create a round, as far as it alone can tell; else kInvalidArgument,
-// BAD_FIELD, with every wrong field.
+// INVALID_FIELDS, with every wrong field.
 absl::Status CheckNewRound(const v1::Round& round);
 
 // The tree that a new round is about: everything below its root units on the opening day, and their

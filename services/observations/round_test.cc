@@ -31,7 +31,7 @@ TEST(Round, ListsEveryWrongFieldAtOnce) {
   round.clear_purpose();
   round.clear_label();
   const absl::Status status = CheckNewRound(round);
-  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "BAD_FIELD"));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
   EXPECT_THAT(WrongFields(status),
               UnorderedElementsAre("round.round_id", "round.opens_on", "round.closes_on",
                                    "round.root_unit_ids", "round.purpose", "round.label.da"));

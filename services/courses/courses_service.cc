@@ -6,12 +6,14 @@
 #include "services/courses/collected_stream.h"
 #include "services/courses/json.h"
 #include "services/courses/reads.h"
+#include "services/platform/rpc/validation.h"
 
 namespace klynge::courses {
 
 absl::StatusOr<const ProgrammeRecord*> RequireProgramme(const CoursesModel& model,
                                                         const std::string& programme_id) {
   if (const ProgrammeRecord* record = model.Find(programme_id)) return record;
+  if (programme_id.empty()) return FieldMissing("programme_id");
   return NotFound(v1::ERROR_REASON_PROGRAMME_NOT_FOUND,
                   absl::StrCat("there is no programme \"", programme_id,
                                "\"; ListProgrammes shows those there are"),

@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "klynge/goals/v1/errors.pb.h"
+#include "services/platform/rpc/validation.h"
 
 namespace klynge::goals {
 namespace {
@@ -62,11 +63,13 @@ absl::Status UnitNotFound(absl::string_view unit_id, Date day) {
 }
 
 absl::Status GoalNotFound(absl::string_view goal_id) {
+  if (goal_id.empty()) return FieldMissing("goal_id");
   return NotFound(v1::ERROR_REASON_GOAL_NOT_FOUND, absl::StrCat("there is no goal ", goal_id),
                   {{"goal_id", std::string(goal_id)}});
 }
 
 absl::Status FrameworkNotFound(absl::string_view framework_id, int64_t version) {
+  if (framework_id.empty()) return FieldMissing("framework_id");
   return NotFound(v1::ERROR_REASON_FRAMEWORK_NOT_FOUND,
                   version == 0
                       ? absl::StrCat("there is no framework ", framework_id)

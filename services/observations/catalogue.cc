@@ -7,6 +7,7 @@
 
 #include "klynge/observations/v1/errors.pb.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/rpc/validation.h"
 
 namespace klynge::observations {
 
@@ -17,6 +18,7 @@ absl::StatusOr<std::shared_ptr<const Instrument>> Catalogue::FindInstrument(
   if (newest > 0 && version >= 0 && version <= newest) {
     return found->second[(version == 0 ? newest : version) - 1];
   }
+  if (instrument_id.empty()) return FieldMissing("instrument_id");
   return NotFound(v1::ERROR_REASON_INSTRUMENT_NOT_FOUND,
                   newest == 0 ? absl::StrCat("no instrument \"", instrument_id,
                                              "\"; ListInstruments shows those there are")
@@ -34,6 +36,7 @@ absl::StatusOr<std::shared_ptr<const Round>> Catalogue::RequireRound(
     absl::string_view round_id) const {
   auto found = rounds.find(round_id);
   if (found != rounds.end()) return found->second;
+  if (round_id.empty()) return FieldMissing("round_id");
   return NotFound(v1::ERROR_REASON_ROUND_NOT_FOUND,
                   absl::StrCat("no round \"", round_id, "\"; ListRounds shows those there are"),
                   {{"round_id", std::string(round_id)}});

@@ -41,10 +41,16 @@ double WeightOr1(Violations& violations, const std::string& field, double weight
   return weight;
 }
 
+constexpr double kLargestFigure = 1e12;
+
 absl::optional<double> Finite(Violations& violations, const std::string& field, bool has,
                               double value) {
   if (!has) return absl::nullopt;
-  if (!std::isfinite(value)) violations.Add(field, "is no finite number");
+  // Far beyond anything measured, so that differences and weighted sums stay finite. NaN is refused
+  // too.
+  if (!(std::abs(value) <= kLargestFigure)) {
+    violations.Add(field, absl::StrCat(value, " is no figure from -1e12 to 1e12"));
+  }
   return value;
 }
 

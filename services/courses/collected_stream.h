@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -29,7 +28,16 @@ class CollectedStream final : public rpc::ClientStreamHandler<Request, Response>
                                 absl::StrCat("a stream carries at most ", kMaxRows,
                                              " rows; send the rest in another call"));
     }
-    std::move(batch.begin(), batch.end(), std::back_inserter(rows_));
+    for (Request& row : batch) {
+      // Rather refused than stored although only a check was asked for.
+      if (!rows_.empty() && row.validate_only() && !rows_.front().validate_only()) {
+        Violations violations;
+        violations.Add("validate_only",
+                       "came after the first row; nothing was written: set it on the first row");
+        return violations.ToStatus(v1::ERROR_REASON_INVALID_STREAM);
+      }
+      rows_.push_back(std::move(row));
+    }
     return absl::OkStatus();
   }
 

@@ -43,6 +43,7 @@ class Changes {
 
 absl::Status CheckRow(const v1::ImportResourcesRequest& row) {
   Violations violations;
+  rpc::CheckText(violations, "", row);
   if (row.has_venue()) {
     CheckVenue(row.venue(), violations);
   } else if (row.has_lecturer()) {

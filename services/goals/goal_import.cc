@@ -8,6 +8,7 @@
 #include "klynge/goals/v1/errors.pb.h"
 #include "services/goals/goal_convert.h"
 #include "services/goals/placement.h"
+#include "services/platform/rpc/request_check.h"
 
 namespace klynge::goals {
 namespace {
@@ -87,6 +88,7 @@ void GoalImport::JudgeOne(const v1::GoalRow& row, const std::string& digest, Row
 
 absl::StatusOr<Goal> GoalImport::Read(const v1::GoalRow& row) const {
   Violations violations;
+  rpc::CheckText(violations, "", row);
   Goal goal = GoalFromProto(row.goal(), "goal.", today_, violations);
   Agreement agreement;
   if (row.has_agreement()) {

@@ -87,6 +87,22 @@ TEST_F(GoalImportTest, DoesNotLetAWrongRowStopTheOthers) {
   EXPECT_EQ(rejected.problems(1).field(), "goal.weight");
 }
 
+TEST_F(GoalImportTest, RejectsTextThatPostgreSqlCannotHold) {
+  v1::GoalRow row = Row("a", "buf");
+  row.mutable_goal()->set_description(std::string("a\0b", 3));
+  ASSERT_THAT(Outcomes({row, Row("b", "buf")}),
+              ElementsAre(RowOutcome::OUTCOME_REJECTED, RowOutcome::OUTCOME_CREATED));
+  EXPECT_EQ(import_->outcomes()[0].problems(0).field(), "goal.description");
+}
+
+TEST_F(GoalImportTest, RejectsFiguresWhoseDifferencesWouldNotBeFinite) {
+  v1::GoalRow row = Row("a", "buf");
+  row.mutable_goal()->mutable_criteria(0)->set_baseline(-1.7e308);
+  row.mutable_goal()->mutable_criteria(0)->set_target(1.7e308);
+  ASSERT_THAT(Outcomes({row}), ElementsAre(RowOutcome::OUTCOME_REJECTED));
+  EXPECT_EQ(import_->outcomes()[0].problems_size(), 2);
+}
+
 TEST_F(GoalImportTest, RejectsTheGoalsBelowARejectedOne) {
   EXPECT_THAT(Outcomes({Row("low", "e-vvk-01-01", "top"), Row("top", "unknown-unit")}),
               ElementsAre(RowOutcome::OUTCOME_REJECTED, RowOutcome::OUTCOME_REJECTED));

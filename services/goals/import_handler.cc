@@ -45,6 +45,12 @@ class GoalsService::Import final
   absl::Status OnBatch(const Call&, std::vector<v1::ImportGoalsRequest> batch) override {
     for (v1::ImportGoalsRequest& message : batch) {
       if (first_) options_ = message.options();
+      // Rather refused than stored although, say, only a check was asked for.
+      if (!first_ && message.has_options()) {
+        Violations violations;
+        violations.Add("options", "may only be in the first message; nothing was written");
+        return violations.ToStatus(v1::ERROR_REASON_INVALID_STREAM);
+      }
       first_ = false;
       for (v1::GoalRow& row : *message.mutable_rows()) {
         digests_.push_back(sql::Fingerprint(row));

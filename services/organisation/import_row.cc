@@ -34,8 +34,9 @@ class RowChecker {
     const DateRange range{DateOr(violations_, prefix_ + "valid_from", from, kOpenStart),
                           DateOr(violations_, prefix_ + "valid_to", to, kOpenEnd)};
     if (violations_.list().size() == before && range.empty()) {
-      reversed_.push_back({v1::ERROR_REASON_DATES_REVERSED, prefix_ + "valid_to",
-                           absl::StrCat("must be after valid_from (", from, "), was ", to)});
+      reversed_.push_back(
+          {v1::ERROR_REASON_DATES_REVERSED, prefix_ + "valid_to",
+           absl::StrCat("must be after valid_from (", from, "), was ", FormatDate(range.to))});
     }
     return range;
   }

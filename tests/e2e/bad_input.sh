@@ -35,6 +35,39 @@ rejects_record() { # REASON OBSERVATION
   check "$answers/record.json" ".rejected == \"1\" and .outcomes[0].reason == \"$1\"" "the record to be rejected for $1"
 }
 
+# Options that come late would silently be without effect.
+takes_no_late_option() { # SERVICE RPC FIELD ROWS
+  expect_error $INVALID_ARGUMENT INVALID_STREAM "$3" "$1" "$2" "$4"
+}
+
+# One bad row of a stream; the NUL is what PostgreSQL cannot hold.
+rejects_text() { # SERVICE RPC FIELD ROW
+  call "$1" "$2" -d "$4" >"$answers/text.json"
+  check "$answers/text.json" ".outcomes[0].outcome == \"OUTCOME_REJECTED\" and .outcomes[0].problems[0].field == \"$3\"" "the row to be rejected for $3"
+}
+
+tells_huge_input_in_short() {
+  local huge
+  huge=$(printf '%0200000d' 0)
+  expect_error $INVALID_ARGUMENT INVALID_FIELDS as_of organisation GetUnit "{\"unit_id\": \"buf\", \"as_of\": \"$huge\"}"
+  [ "$(wc -c <"$answers/error.json")" -lt 3000 ]
+}
+
+# A note must appear in no log, whatever becomes of the call.
+logs_no_notes() {
+  local goal='{"goal_id": "maal-uden-kriterium", "dissent": {"role": "cluster_leader", "note": "Hemmelig uenighed"}}'
+  call goals RecordDissent -d "$goal" >"$answers/dissent.json"
+  expect_error $NOT_FOUND GOAL_NOT_FOUND "" goals RecordDissent "${goal/maal-uden-kriterium/maal-nowhere}"
+  ! grep -q Hemmelig "$run_directory"/*.log
+}
+
+# The example of the manual: grpcurl wants a mask as an object.
+changes_only_what_the_mask_names() {
+  call goals UpdateGoal -d '{"goal": {"goal_id": "maal-uden-kriterium", "title": "Ny titel", "description": "Ikke nævnt"},
+    "update_mask": {"paths": ["title"]}}' >"$answers/changed.json"
+  check "$answers/changed.json" '.goal.title == "Ny titel" and .goal.description == null' "the title alone to change"
+}
+
 # An open round over one cluster, to record into.
 open_a_round() {
   call observations CreateRound -d '{"round": {"round_id": "r-aaben", "label": {"da": "Åben"},
@@ -100,3 +133,24 @@ it "enrols no team from outside the areas" expect_error $FAILED_PRECONDITION OUT
 it "opens an education with ten places and enrols seven leaders" small_programme
 it "enrols no team that does not fit whole" expect_error $FAILED_PRECONDITION CAPACITY_EXCEEDED "" courses EnrolTeam \
   '{"programme_id": "lille", "cluster_id": "kl-vvk-02", "as_of": "2021-09-01"}'
+
+it "takes no text that PostgreSQL cannot hold" expect_error $INVALID_ARGUMENT INVALID_FIELDS goal.description goals CreateGoal \
+  '{"goal": {"goal_id": "maal-ny", "unit_id": "buf", "title": "X", "description": "a\u0000b", "framework_id": "kk-2021", "core_area_codes": ["clear_goals"]}}'
+it "takes no text that acts on a terminal" expect_error $INVALID_ARGUMENT INVALID_FIELDS round.label.da observations CreateRound \
+  '{"round": {"label": {"da": "\u001b[2J"}}}'
+it "rejects the row of an import of goals with such a text" rejects_text goals ImportGoals goal.description \
+  '{"rows": [{"goal": {"goal_id": "maal-ny", "unit_id": "buf", "title": "X", "description": "a\u0000b", "framework_id": "kk-2021", "core_area_codes": ["clear_goals"]}}]}'
+it "rejects the row of an import of resources with such a text" rejects_text courses ImportResources venue.name.da \
+  '{"venue": {"venue_id": "sal-ny", "name": {"da": "a\u0000"}, "seats": 10}}'
+it "takes no options of an import of goals after the first message" takes_no_late_option goals ImportGoals options \
+  '{"rows": []} {"options": {"validate_only": true}}'
+it "takes no validate_only of resources after the first row" takes_no_late_option courses ImportResources validate_only \
+  '{"venue": {"venue_id": "sal-ny", "name": {"da": "Sal"}, "seats": 10}} {"validate_only": true}'
+it "tells what is wrong with huge input in short" tells_huge_input_in_short
+it "asks for the goal that is not named" expect_error $INVALID_ARGUMENT INVALID_FIELDS goal_id goals GetGoal '{}'
+it "asks for the programme that is not named" expect_error $INVALID_ARGUMENT INVALID_FIELDS programme_id courses GetTimetable '{}'
+it "asks for the round that is not named" expect_error $INVALID_ARGUMENT INVALID_FIELDS round_id observations GetRound '{}'
+it "takes no page of a negative size" expect_error $INVALID_ARGUMENT INVALID_FIELDS "min_revision page_size" goals ListGoals \
+  '{"page_size": -1, "min_revision": -1}'
+it "changes only what the mask names" changes_only_what_the_mask_names
+it "logs no notes" logs_no_notes

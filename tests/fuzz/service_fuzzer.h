@@ -29,7 +29,7 @@ class ServiceFuzzer {
                 const std::string& probe, uint64_t seed);
 
   // Sends a right request, one message or a stream of them, which must succeed, and keeps it to
-  // make others of. `service` must have been filled before with what it leans on.
+  // make others of. What the request leans on comes before it.
   void Learn(const std::string& rpc, const std::vector<std::string>& json);
 
   // Sends about `calls` random requests, spread evenly over all RPCs but server streams.

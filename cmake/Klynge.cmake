@@ -88,7 +88,8 @@ function(klynge_test)
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest test_main)
   target_compile_options(${arg_NAME} PRIVATE ${KLYNGE_WARNINGS})
   target_precompile_headers(${arg_NAME} PRIVATE <gtest/gtest.h> <gmock/gmock.h> ${KLYNGE_PCH})
-  add_test(NAME ${arg_NAME} COMMAND ${arg_NAME})
+  # In the root, where tests find the sample city.
+  add_test(NAME ${arg_NAME} COMMAND ${arg_NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${arg_NAME} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT}
     RUN_SERIAL ${arg_SERIAL}
     ENVIRONMENT "TSAN_OPTIONS=ignore_noninstrumented_modules=1 suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp;ASAN_OPTIONS=detect_leaks=1;LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/lsan.supp")

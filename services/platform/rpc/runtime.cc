@@ -7,6 +7,7 @@
 #include <grpc/grpc_security_constants.h>
 
 #include "google/rpc/status.pb.h"
+#include "services/platform/mutex.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/telemetry/log.h"
 
@@ -89,6 +90,7 @@ std::string NewTraceparent(bool recorded) {
 CallLife::CallLife(Runtime& runtime, std::string method, grpc::CallbackServerContext* context,
                    absl::Duration default_deadline)
     : runtime_(runtime), started_(absl::Now()) {
+  TakeFromGrpc();
   call_.method = std::move(method);
   call_.traceparent = Traceparent(*context);
   const absl::Time asked = absl::FromChrono(context->deadline());
@@ -134,6 +136,7 @@ absl::Status CallLife::Guard(const std::function<absl::Status()>& body) {
 
 bool CallLife::End(const absl::Status& status) {
   if (ended_.exchange(true)) return false;
+  HandToGrpc();
   const absl::Duration took = absl::Now() - started_;
   const char* code = CodeName(status.code());
   runtime_.metrics.in_flight().Decrement();

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "services/platform/mutex.h"
 #include "services/platform/rpc/reflection.h"
 
 namespace klynge::rpc {
@@ -146,6 +147,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::ServiceConfi
       server->names_.back(), "grpc.health.v1.Health", "grpc.channelz.v1.Channelz",
       "grpc.reflection.v1alpha.ServerReflection"});
   builder.RegisterService(server->reflection_.get());
+  HandToGrpc();
   server->server_ = builder.BuildAndStart();
   if (!server->server_ || server->port_ == 0) {
     return absl::UnavailableError(
@@ -166,6 +168,7 @@ void Server::Drain(absl::Duration grace) {
   for (const auto& name : names_) SetHealth(name, false);
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   if (health_server_) health_server_->Shutdown(absl::ToChronoTime(absl::Now()));
+  TakeFromGrpc();
 }
 
 }  // namespace klynge::rpc

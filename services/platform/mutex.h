@@ -44,8 +44,8 @@ class ABSL_LOCKABLE Mutex {
   bool AwaitWithTimeout(const absl::Condition& condition, absl::Duration timeout) {
     return AwaitWithDeadline(condition, absl::Now() + timeout);
   }
-  // abseil has whichever thread unlocks evaluate the conditions of those that wait, unannounced; here
-  // each waiter evaluates its own.
+  // abseil has whichever thread unlocks evaluate the conditions of those that wait, unannounced;
+  // here each waiter evaluates its own.
   bool AwaitWithDeadline(const absl::Condition& condition, absl::Time deadline) {
     bool timed_out = false;
     changed_.SignalAll();  // waiting lets go of the lock, as Unlock does

@@ -54,7 +54,9 @@ void CheckScale(Violations& violations, const std::string& at, const v1::Scale& 
     violations.Add(at + ".minimum",
                    absl::StrCat("is ", scale.minimum(), "; 0 to ", kMaxRating, " are allowed"));
   }
-  if (scale.maximum() <= scale.minimum() || scale.maximum() - scale.minimum() >= kMaxWidth) {
+  // Wider than what is sent, so that no pair of bounds overflows.
+  const int64_t width = int64_t{scale.maximum()} - scale.minimum();
+  if (width <= 0 || width >= kMaxWidth) {
     violations.Add(at + ".maximum",
                    absl::StrCat("is ", scale.maximum(), "; must lie above minimum and at most ",
                                 kMaxWidth - 1, " above it"));

@@ -1,5 +1,6 @@
 #include "tests/support/processes.h"
 
+#include <absl/random/random.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/time/clock.h>
@@ -17,6 +18,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 namespace klynge::testing {
 namespace {
@@ -45,16 +47,43 @@ void RunToEnd(const std::vector<std::string>& arguments, const std::string& log,
   }
 }
 
-bool Accepts(int port) {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+sockaddr_in Loopback(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool connected =
-      connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  return address;
+}
+
+// A socket connected to the port on loopback, to be closed; -1 when nobody listens.
+int ConnectTo(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  const sockaddr_in address = Loopback(port);
+  if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
   close(fd);
-  return connected;
+  return -1;
+}
+
+bool Accepts(int port) {
+  const int fd = ConnectTo(port);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
+bool IsFree(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  const sockaddr_in address = Loopback(port);
+  const bool bound = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return bound;
+}
+
+// The process and those that it started.
+std::vector<pid_t> WithChildren(pid_t parent) {
+  std::vector<pid_t> family = {parent};
+  std::ifstream children(absl::StrCat("/proc/", parent, "/task/", parent, "/children"));
+  for (pid_t child; children >> child;) family.push_back(child);
+  return family;
 }
 
 }  // namespace
@@ -71,17 +100,12 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-      getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    Die("no free port");
+  absl::BitGen random;
+  for (int tries = 0; tries < 1000; ++tries) {
+    const int port = absl::Uniform(random, 15'000, 32'000);
+    if (IsFree(port)) return port;
   }
-  close(fd);
-  return ntohs(address.sin_port);
+  Die("no free port");
 }
 
 bool Eventually(absl::Duration wait, const std::function<bool()>& ready) {
@@ -165,12 +189,24 @@ void RedisServer::Start() {
 void RedisServer::Pause() { process_->Signal(SIGSTOP); }
 void RedisServer::Resume() { process_->Signal(SIGCONT); }
 
+void RedisServer::Flush() {
+  const int fd = ConnectTo(port_);
+  constexpr absl::string_view kCommand = "FLUSHALL\r\n", kDone = "+OK\r\n";
+  char answer[kDone.size()] = {};
+  if (send(fd, kCommand.data(), kCommand.size(), MSG_NOSIGNAL) < 0 ||
+      recv(fd, answer, sizeof answer, MSG_WAITALL) != sizeof answer ||
+      absl::string_view(answer, sizeof answer) != kDone) {
+    Die("redis-server: not emptied");
+  }
+  close(fd);
+}
+
 PostgresServer& PostgresServer::Shared() {
-  static PostgresServer server;
+  static PostgresServer server(Durability::kNone);
   return server;
 }
 
-PostgresServer::PostgresServer() : port_(FreePort()) {
+PostgresServer::PostgresServer(Durability durability) : durability_(durability), port_(FreePort()) {
   const std::string data = directory_.path() + "/data";
   std::filesystem::permissions(directory_.path(), std::filesystem::perms::all);
   RunToEnd({PostgresProgram("initdb"), "-D", data, "-U", "klynge", "--auth=trust", "--no-sync",
@@ -183,7 +219,8 @@ void PostgresServer::Start() {
   process_ = std::make_unique<ChildProcess>(
       std::vector<std::string>{PostgresProgram("postgres"), "-D", directory_.path() + "/data", "-p",
                                absl::StrCat(port_), "-h", "127.0.0.1", "-k", directory_.path(),
-                               "-c", "fsync=off", "-c", "max_connections=200"},
+                               "-c", durability_ == Durability::kFull ? "fsync=on" : "fsync=off",
+                               "-c", "max_connections=200"},
       directory_.path() + "/postgres.log", PostgresUser());
   std::string refused;
   const auto answers = [&] {
@@ -213,6 +250,31 @@ void PostgresServer::Restart() {
   process_->Signal(SIGINT);
   process_->Wait();
   Start();
+}
+
+void PostgresServer::Crash() {
+  process_->Signal(SIGQUIT);
+  process_->Wait();
+  Start();
+}
+
+void PostgresServer::Pause() {
+  // The parent first: it can then start no other.
+  process_->Signal(SIGSTOP);
+  for (const pid_t pid : WithChildren(process_->pid())) kill(pid, SIGSTOP);
+}
+
+void PostgresServer::Resume() {
+  for (const pid_t pid : WithChildren(process_->pid())) kill(pid, SIGCONT);
+}
+
+int PostgresServer::TerminateBackends() {
+  soci::session session(soci::postgresql, Url("postgres?connect_timeout=3"));
+  int ended = 0;
+  session << "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+             "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+      soci::into(ended);
+  return ended;
 }
 
 }  // namespace klynge::testing

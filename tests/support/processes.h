@@ -25,7 +25,8 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-// A TCP port on loopback that was free a moment ago.
+// A TCP port on loopback that was free a moment ago; below those that the system hands out to
+// clients, so that a server can be stopped and come back on it.
 int FreePort();
 
 // Calls `ready` every 20 ms until it is true; false when `wait` has passed.
@@ -46,6 +47,8 @@ class ChildProcess {
   // Waits for the end; the exit code, or 128 + the signal that ended it.
   int Wait();
   bool running();
+  // -1 once it has ended and that was noticed.
+  pid_t pid() const { return pid_; }
 
  private:
   pid_t pid_ = -1;
@@ -62,6 +65,7 @@ class RedisServer {
   void Start();
   void Pause();
   void Resume();
+  void Flush();  // FLUSHALL
 
  private:
   TemporaryDirectory directory_;
@@ -72,17 +76,30 @@ class RedisServer {
 // A PostgreSQL server, one for the test binary.
 class PostgresServer {
  public:
+  enum class Durability {
+    kNone,  // fsync off: all that tests of behaviour need
+    kFull,  // as installed: a commit is on the disk before it is answered
+  };
   static PostgresServer& Shared();
+  // One of its own, ended with this.
+  explicit PostgresServer(Durability durability);
   // The URL of a new, empty database.
   std::string NewDatabase();
   // Stops and starts the server as an operator would ("fast" mode).
   void Restart();
+  // Ends as if the machine had lost what was not written, and starts again ("immediate" mode).
+  void Crash();
+  // Stops the server and everything that serves a connection, and lets them go on.
+  void Pause();
+  void Resume();
+  // Ends all connections but its own with pg_terminate_backend; how many there were.
+  int TerminateBackends();
 
  private:
-  PostgresServer();
   void Start();
   std::string Url(const std::string& database) const;
 
+  const Durability durability_;
   TemporaryDirectory directory_;
   const int port_;
   int databases_ = 0;

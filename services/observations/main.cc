@@ -1,7 +1,4 @@
 // klynge-observations: what is seen in the units, and figures over many of it.
-#include <absl/strings/numbers.h>
-
-#include <cstdlib>
 #include <iostream>
 
 #include "klynge/migrations/observations.h"
@@ -12,37 +9,36 @@
 
 namespace {
 
-constexpr char kThresholdVariable[] = "KLYNGE_SMALL_GROUP_THRESHOLD";
+// What only this service is told.
+struct ObservationsConfig {
+  int small_group_threshold = klynge::observations::kDefaultSmallGroupThreshold;
 
-// The smallest group that new rounds may show, from the environment; ends the process when it is no
-// number from 3 to 1000, because below 3 each of two could compute the other.
-int SmallGroupThresholdOrExit() {
-  const char* const text = std::getenv(kThresholdVariable);
-  if (text == nullptr) return klynge::observations::kDefaultSmallGroupThreshold;
-  int threshold = 0;
-  if (absl::SimpleAtoi(text, &threshold) && threshold >= 3 && threshold <= 1000) return threshold;
-  std::cerr << kThresholdVariable << " is \"" << text << "\"; 3 to 1000 are allowed\n";
-  std::exit(2);
-}
+  void AddFlags(klynge::config::FlagTable& flags) {
+    // Below 3 each of two could compute the other.
+    flags.Integer("small_group_threshold", &small_group_threshold, 3, 1000,
+                  "observations in the smallest group that rounds created from now on may show");
+  }
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
   using klynge::observations::ObservationsService;
 
+  ObservationsConfig own;
   klynge::Process process(klynge::config::ParseOrExit(
       argc, argv,
       {.service = "observations",
-       .purpose = "Takes observations from the units and shows figures over many of them. Groups "
-                  "of fewer than KLYNGE_SMALL_GROUP_THRESHOLD (5) observations are suppressed.",
+       .purpose = "Takes observations from the units and shows figures over many of them. Small "
+                  "groups are suppressed.",
        .port = 50053,
        .metrics_port = 9093,
-       .peers = {"organisation"}}));
-  const int threshold = SmallGroupThresholdOrExit();
+       .peers = {"organisation"},
+       .own_flags = [&own](klynge::config::FlagTable& flags) { own.AddFlags(flags); }}));
   klynge::sql::Database& database = process.OpenDatabase(klynge::observations::Migrations());
   klynge::organisation::RemoteTreeSource tree(process.Channel("organisation"),
                                               process.shared_state());
-  ObservationsService service(database, process.runtime(), tree, threshold);
+  ObservationsService service(database, process.runtime(), tree, own.small_group_threshold);
   process.ShareRevisions([&service](int64_t revision) { service.NotifyRevision(revision); });
   if (absl::Status warm = service.Warm(process.clock().Now() + absl::Minutes(5)); !warm.ok()) {
     std::cerr << "klynge-observations cannot start: " << warm.message() << "\n";

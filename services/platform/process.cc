@@ -28,7 +28,7 @@ Process::Process(config::ServiceConfig config) : config_(std::move(config)) {
   std::signal(SIGPIPE, SIG_IGN);
   telemetry::StartLogging(config_.service, config_.log_level);
   shared_state_ = std::make_unique<shared_state::SharedState>(
-      shared_state::Options{config_.redis, config_.redis_password});
+      shared_state::Options{config_.redis.address, config_.redis.password});
   executor_ = std::make_unique<rpc::Executor>(config_.executor_threads,
                                               static_cast<size_t>(config_.executor_queue));
   runtime_ = std::make_unique<rpc::Runtime>(
@@ -54,8 +54,11 @@ void Process::Fail(const absl::Status& status) const {
 }
 
 sql::Database& Process::OpenDatabase(const std::vector<sql::Migration>& migrations) {
-  auto database =
-      sql::Database::Open({config_.database, config_.database_sessions}, migrations, &clock_);
+  auto database = sql::Database::Open({.url = config_.database,
+                                       .pool_size = config_.database_sessions,
+                                       .replica_url = config_.database_replica,
+                                       .idempotency_retention = config_.idempotency_retention},
+                                      migrations, &clock_);
   if (!database.ok()) Fail(database.status());
   database_ = *std::move(database);
   return *database_;
@@ -71,7 +74,7 @@ void Process::ShareRevisions(std::function<void(int64_t)> notify) {
   shared_state_->OnRevision(config_.service, notify);
   database_->OnCommit([this, notify = std::move(notify)](int64_t revision) {
     notify(revision);
-    shared_state_->PublishRevision(config_.service, revision).IgnoreError();
+    shared_state_->PublishRevision(config_.service, revision);
   });
 }
 

@@ -1,132 +1,186 @@
 #include "services/platform/config/config.h"
 
-#include <absl/flags/flag.h>
-#include <absl/flags/parse.h>
-#include <absl/flags/reflection.h>
-#include <absl/flags/usage.h>
-#include <absl/flags/usage_config.h>
-#include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_replace.h>
-#include <absl/strings/strip.h>
+#include <absl/strings/str_split.h>
+#include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
-ABSL_FLAG(std::string, listen, "",
-          "host:port the service answers gRPC on; if empty, its usual port on 127.0.0.1");
-ABSL_FLAG(std::string, health_listen, "",
-          "host:port of a plain-text port that answers grpc.health.v1 only, for probes");
-ABSL_FLAG(
-    std::string, metrics_listen, "",
-    "host:port of Prometheus metrics; \"none\" for none; if empty, the usual port on 127.0.0.1");
-ABSL_FLAG(
-    std::string, database, "",
-    "sqlite:PATH or postgresql://user@host/database; a password belongs into --database_file");
-ABSL_FLAG(std::string, database_file, "", "file that holds the value of --database");
-ABSL_FLAG(std::string, redis, "127.0.0.1:6379",
-          "host:port or unix:PATH of Redis, optionally /N for database N; \"none\" for none");
-ABSL_FLAG(std::string, redis_password_file, "",
-          "file that holds \"password\" or \"user password\"");
-ABSL_FLAG(std::string, auth, "none",
-          "none (loopback only) or mtls (callers show a certificate with a SPIFFE URI)");
-ABSL_FLAG(std::string, tls_certificate, "", "file: this service's certificate chain, PEM");
-ABSL_FLAG(std::string, tls_key, "", "file: this service's key, PEM");
-ABSL_FLAG(std::string, tls_ca, "", "file: the authority that signs services and callers, PEM");
-ABSL_FLAG(std::string, organisation, "127.0.0.1:50051", "address of the organisation service");
-ABSL_FLAG(std::string, goals, "127.0.0.1:50052", "address of the goals service");
-ABSL_FLAG(std::string, observations, "127.0.0.1:50053", "address of the observations service");
-ABSL_FLAG(int, executor_threads, 8, "threads for work that may block, 1 to 256");
-ABSL_FLAG(int, executor_queue, 1000, "calls that may wait for such a thread");
-ABSL_FLAG(int, database_sessions, 6, "connections to the database, 2 to 256");
-ABSL_FLAG(absl::Duration, drain, absl::Seconds(10),
-          "how long calls may finish after SIGTERM, for example 10s");
-ABSL_FLAG(std::string, log_level, "info", "debug, info, warning or error");
+#include "services/platform/telemetry/build_info.h"
 
 namespace klynge::config {
 namespace {
 
-// A flag that was not given takes its value from KLYNGE_<NAME>, if that is set.
-void ApplyEnvironment(std::vector<std::string>& problems) {
-  for (auto& [name, flag] : absl::GetAllFlags()) {
-    if (!absl::EndsWith(flag->Filename(), ".cc") ||
-        !absl::StrContains(flag->Filename(), "services/")) {
-      continue;
-    }
-    const std::string variable = absl::StrCat("KLYNGE_", absl::AsciiStrToUpper(name));
-    const char* value = std::getenv(variable.c_str());
-    if (value == nullptr || flag->CurrentValue() != flag->DefaultValue()) continue;
-    std::string error;
-    if (!flag->ParseFrom(value, &error)) {
-      problems.push_back(absl::StrCat(variable, "=", value, ": ", error));
-    }
+constexpr absl::string_view kSqlite = "sqlite:";
+constexpr absl::string_view kPostgres = "postgresql://";
+
+// Addresses that may hold a password, and come from a file then.
+struct Addresses {
+  std::string database;
+  std::string database_from_file;
+  std::string replica;
+  std::string replica_from_file;
+};
+
+void AddListeningFlags(FlagTable& flags, ServiceConfig& config,
+                       const ServiceDescription& description) {
+  config.listen = absl::StrCat("127.0.0.1:", description.port);
+  config.metrics_listen = absl::StrCat("127.0.0.1:", description.metrics_port);
+  flags.Section("Where it listens");
+  flags.Address("listen", &config.listen, "where gRPC is answered; port 0 takes any free one");
+  flags.Address("health_listen", &config.health_listen,
+                "a plain-text port that answers grpc.health.v1 and nothing else, for probes",
+                "none");
+  flags.Address("metrics_listen", &config.metrics_listen,
+                "plain HTTP: /metrics for Prometheus, /livez and /readyz", "none");
+}
+
+void AddStoreFlags(FlagTable& flags, ServiceConfig& config, Addresses& addresses) {
+  flags.Section("Database");
+  flags.Text("database", &addresses.database,
+             "sqlite:PATH or postgresql://user@host/database; with a password it belongs into "
+             "--database_file. One of the two is required");
+  flags.Secret("database_file", &addresses.database_from_file,
+               "holds the address of the database, password and all");
+  flags.Text("database_replica", &addresses.replica,
+             "postgresql://user@host/database of a read-only replica of the database, for reads "
+             "that carry no min_revision; none if empty");
+  flags.Secret("database_replica_file", &addresses.replica_from_file,
+               "holds the address of the replica, password and all");
+  flags.Integer("database_sessions", &config.database_sessions, 2, 256,
+                "connections to the database");
+  flags.Duration("idempotency_retention", &config.idempotency_retention, absl::Minutes(1),
+                 absl::Hours(24 * 365),
+                 "how long the answer to a request_id is kept, and a repetition gets it");
+  flags.Section("Redis");
+  flags.Text("redis", &config.redis.address,
+             "host:port or unix:PATH of Redis, optionally host:port/N for database N; \"none\" for "
+             "no Redis");
+  flags.Secret("redis_password_file", &config.redis.password,
+               "holds \"password\" or \"user password\" of Redis");
+}
+
+void AddSecurityFlags(FlagTable& flags, ServiceConfig& config) {
+  flags.Section("Who may call");
+  flags.Choice<Auth>("auth", &config.auth, {{"none", Auth::kNone}, {"mtls", Auth::kMtls}},
+                     "none (loopback only) or mtls (callers show a certificate with a SPIFFE URI)");
+  flags.File("tls_certificate", &config.tls.certificate, "this service's certificate chain, PEM");
+  flags.File("tls_key", &config.tls.key, "this service's key, PEM");
+  flags.File("tls_ca", &config.tls.ca, "the authority that signs services and callers, PEM");
+  flags.List("operators", &config.operators,
+             "SPIFFE URIs of those who may change a running process under --auth=mtls "
+             "(OperationsService); nobody if empty");
+}
+
+void AddPeerFlags(FlagTable& flags, ServiceConfig& config, const ServiceDescription& description) {
+  const std::map<std::string, int> ports = {
+      {"organisation", 50051}, {"goals", 50052}, {"observations", 50053}};
+  if (!description.peers.empty()) flags.Section("Services it calls");
+  for (const auto& peer : description.peers) {
+    config.peers[peer] = absl::StrCat("127.0.0.1:", ports.at(peer));
+    flags.Address(peer, &config.peers[peer], absl::StrCat("the ", peer, " service"));
   }
 }
 
-std::string ReadSecret(const std::string& path, const char* flag,
-                       std::vector<std::string>& problems) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) problems.push_back(absl::StrCat(flag, "=", path, ": cannot be read"));
-  return std::string(absl::StripAsciiWhitespace(text.str()));
+void AddProcessFlags(FlagTable& flags, ServiceConfig& config) {
+  using telemetry::Level;
+  flags.Section("The process");
+  flags.Integer("executor_threads", &config.executor_threads, 1, 256,
+                "threads for work that may block");
+  flags.Integer("executor_queue", &config.executor_queue, 1, 1'000'000,
+                "calls that may wait for such a thread; more are refused");
+  flags.Duration("drain", &config.drain, absl::ZeroDuration(), absl::Hours(1),
+                 "how long calls may finish after SIGTERM");
+  flags.Choice<Level>("log_level", &config.log_level,
+                      {{"debug", Level::kDebug},
+                       {"info", Level::kInfo},
+                       {"warning", Level::kWarning},
+                       {"error", Level::kError}},
+                      "the least level that is logged");
 }
 
-void CheckAddress(const std::string& flag, const std::string& address,
-                  std::vector<std::string>& problems) {
-  if (absl::StartsWith(address, "unix:") || absl::StrContains(address, ":")) return;
-  problems.push_back(
-      absl::StrCat(flag, "=", address, ": write host:port, for example 127.0.0.1:50051"));
+void AddFlags(FlagTable& flags, ServiceConfig& config, const ServiceDescription& description,
+              Addresses& addresses) {
+  config.service = description.service;
+  AddListeningFlags(flags, config, description);
+  AddStoreFlags(flags, config, addresses);
+  AddSecurityFlags(flags, config);
+  AddPeerFlags(flags, config, description);
+  AddProcessFlags(flags, config);
+  if (description.own_flags == nullptr) return;
+  flags.Section(absl::StrCat("Of ", description.service, " alone"));
+  description.own_flags(flags);
 }
 
-absl::optional<telemetry::Level> ParseLevel(const std::string& text) {
-  if (text == "debug") return telemetry::Level::kDebug;
-  if (text == "info") return telemetry::Level::kInfo;
-  if (text == "warning") return telemetry::Level::kWarning;
-  if (text == "error") return telemetry::Level::kError;
-  return absl::nullopt;
+std::string About(const ServiceDescription& description) {
+  return absl::StrCat("klynge-", description.service, " ", telemetry::kVersion, ": ",
+                      description.purpose,
+                      " Every flag may also come from the environment: KLYNGE_LISTEN for --listen, "
+                      "and so on; a flag wins. Defaults are in brackets.");
 }
 
-void ReadTransport(ServiceConfig& config, const ServiceDescription& description,
-                   std::vector<std::string>& problems) {
-  config.listen = absl::GetFlag(FLAGS_listen);
-  if (config.listen.empty()) config.listen = absl::StrCat("127.0.0.1:", description.port);
-  config.health_listen = absl::GetFlag(FLAGS_health_listen);
-  config.metrics_listen = absl::GetFlag(FLAGS_metrics_listen);
-  if (config.metrics_listen.empty()) {
-    config.metrics_listen = absl::StrCat("127.0.0.1:", description.metrics_port);
-  } else if (config.metrics_listen == "none") {
-    config.metrics_listen.clear();
+// "//user:password@host" or "?password=…".
+bool HoldsPassword(absl::string_view url) {
+  const size_t start = url.find("//");
+  if (start == absl::string_view::npos) return false;
+  const absl::string_view rest = url.substr(start + 2);
+  const absl::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+  const size_t at = authority.rfind('@');
+  return (at != absl::string_view::npos && absl::StrContains(authority.substr(0, at), ":")) ||
+         absl::StrContains(rest, "password=");
+}
+
+// The one of the two that was given.
+std::string OnlyOne(const char* flag, const std::string& given, const std::string& from_file,
+                    std::vector<std::string>* problems) {
+  if (!given.empty() && !from_file.empty()) {
+    problems->push_back(absl::StrCat(flag, " and ", flag, "_file: give one of them"));
   }
-  const std::string auth = absl::GetFlag(FLAGS_auth);
-  if (auth == "mtls") config.auth = Auth::kMtls;
-  if (auth != "mtls" && auth != "none") {
-    problems.push_back(absl::StrCat("--auth=", auth, ": none or mtls"));
+  if (HoldsPassword(given)) {
+    problems->push_back(absl::StrCat(
+        flag,
+        ": holds a password, which others on this machine can read there; write the whole "
+        "address into a file and give ",
+        flag, "_file"));
   }
-  config.tls = {absl::GetFlag(FLAGS_tls_certificate), absl::GetFlag(FLAGS_tls_key),
-                absl::GetFlag(FLAGS_tls_ca)};
-  const std::map<std::string, std::string> addresses = {
-      {"organisation", absl::GetFlag(FLAGS_organisation)},
-      {"goals", absl::GetFlag(FLAGS_goals)},
-      {"observations", absl::GetFlag(FLAGS_observations)}};
-  for (const auto& peer : description.peers) config.peers[peer] = addresses.at(peer);
+  return from_file.empty() ? given : from_file;
 }
 
-void ReadStores(ServiceConfig& config, std::vector<std::string>& problems) {
-  config.database = absl::GetFlag(FLAGS_database);
-  if (const std::string file = absl::GetFlag(FLAGS_database_file); !file.empty()) {
-    if (!config.database.empty()) {
-      problems.push_back("--database and --database_file: give one of them");
-    }
-    config.database = ReadSecret(file, "--database_file", problems);
+std::map<std::string, std::string> Environment() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    variables.insert(absl::StrSplit(*entry, absl::MaxSplits('=', 1)));
   }
-  config.redis = absl::GetFlag(FLAGS_redis);
-  if (config.redis == "none") config.redis.clear();
-  if (const std::string file = absl::GetFlag(FLAGS_redis_password_file); !file.empty()) {
-    config.redis_password = ReadSecret(file, "--redis_password_file", problems);
+  return variables;
+}
+
+bool IsDatabase(absl::string_view url) {
+  return absl::StartsWith(url, kSqlite) || absl::StartsWith(url, kPostgres);
+}
+
+void CheckStores(const ServiceConfig& config, std::vector<std::string>* problems) {
+  if (config.database.empty()) {
+    problems->push_back("--database is required: sqlite:PATH or postgresql://user@host/database");
+  } else if (!IsDatabase(config.database)) {
+    problems->push_back("--database: write sqlite:PATH or postgresql://user@host/database");
+  }
+  if (!config.database_replica.empty() && (!absl::StartsWith(config.database_replica, kPostgres) ||
+                                           !absl::StartsWith(config.database, kPostgres))) {
+    problems->push_back(
+        "--database_replica: only PostgreSQL has replicas; write "
+        "postgresql://user@host/database");
+  }
+  const absl::string_view redis = config.redis.address;
+  if (absl::StrContains(redis, "@")) {
+    problems->push_back(
+        "--redis: write host:port or unix:PATH; user and password belong into "
+        "--redis_password_file");
+  } else if (!redis.empty() && !IsAddress(redis) && !IsAddress(redis.substr(0, redis.rfind('/')))) {
+    problems->push_back(absl::StrCat("--redis=", redis,
+                                     ": write host:port, host:port/N, unix:PATH "
+                                     "or none"));
   }
 }
 
@@ -139,10 +193,6 @@ bool IsLoopback(const std::string& address) {
 
 std::vector<std::string> Problems(const ServiceConfig& config) {
   std::vector<std::string> problems;
-  CheckAddress("--listen", config.listen, problems);
-  for (const auto& [peer, address] : config.peers) {
-    CheckAddress(absl::StrCat("--", peer), address, problems);
-  }
   if (config.auth == Auth::kNone && !IsLoopback(config.listen)) {
     problems.push_back(absl::StrCat("--listen=", config.listen,
                                     ": --auth=none answers on loopback only; use --auth=mtls"));
@@ -151,53 +201,55 @@ std::vector<std::string> Problems(const ServiceConfig& config) {
       (config.tls.certificate.empty() || config.tls.key.empty() || config.tls.ca.empty())) {
     problems.push_back("--auth=mtls needs --tls_certificate, --tls_key and --tls_ca");
   }
-  if (!absl::StartsWith(config.database, "sqlite:") &&
-      !absl::StartsWith(config.database, "postgresql://")) {
-    problems.push_back(config.database.empty()
-                           ? "--database is required: sqlite:PATH or postgresql://…"
-                           : "--database: write sqlite:PATH or postgresql://user@host/database");
+  for (const auto& caller : config.operators) {
+    if (!absl::StartsWith(caller, "spiffe://")) {
+      problems.push_back(absl::StrCat("--operators: ", caller, " does not begin with spiffe://"));
+    }
   }
-  if (config.executor_threads < 1 || config.executor_threads > 256) {
-    problems.push_back("--executor_threads: 1 to 256");
-  }
-  if (config.executor_queue < 1) problems.push_back("--executor_queue: at least 1");
-  if (config.database_sessions < 2 || config.database_sessions > 256) {
-    problems.push_back("--database_sessions: 2 to 256");
-  }
-  if (config.drain < absl::ZeroDuration()) problems.push_back("--drain: not negative");
+  CheckStores(config, &problems);
   return problems;
 }
 
-ServiceConfig ParseOrExit(int argc, char** argv, const ServiceDescription& description) {
-  absl::SetProgramUsageMessage(absl::StrCat(
-      description.purpose,
-      "\nEvery flag may also come from the environment: KLYNGE_LISTEN for --listen, and so on."));
-  // Without this --help shows the flags of main.cc only, which has none.
-  absl::FlagsUsageConfig usage;
-  usage.contains_helpshort_flags = usage.contains_help_flags = [](absl::string_view file) {
-    return absl::StrContains(file, "services/");
-  };
-  absl::SetFlagsUsageConfig(usage);
-  const auto rest = absl::ParseCommandLine(argc, argv);
-  std::vector<std::string> problems;
-  for (size_t i = 1; i < rest.size(); ++i) {
-    problems.push_back(absl::StrCat(rest[i], ": not a flag; flags begin with --"));
-  }
-  ApplyEnvironment(problems);
+ServiceConfig Parse(const std::vector<std::string>& arguments,
+                    const std::map<std::string, std::string>& environment,
+                    const ServiceDescription& description, std::vector<std::string>* problems) {
   ServiceConfig config;
-  config.service = description.service;
-  ReadTransport(config, description, problems);
-  ReadStores(config, problems);
-  config.executor_threads = absl::GetFlag(FLAGS_executor_threads);
-  config.executor_queue = absl::GetFlag(FLAGS_executor_queue);
-  config.database_sessions = absl::GetFlag(FLAGS_database_sessions);
-  config.drain = absl::GetFlag(FLAGS_drain);
-  if (const auto level = ParseLevel(absl::GetFlag(FLAGS_log_level))) {
-    config.log_level = *level;
-  } else {
-    problems.push_back("--log_level: debug, info, warning or error");
+  Addresses addresses;
+  FlagTable flags(About(description));
+  AddFlags(flags, config, description, addresses);
+  *problems = flags.Read(arguments, environment);
+  config.database =
+      OnlyOne("--database", addresses.database, addresses.database_from_file, problems);
+  config.database_replica =
+      OnlyOne("--database_replica", addresses.replica, addresses.replica_from_file, problems);
+  if (config.redis.address == "none") config.redis.address.clear();
+  config.unknown_variables = flags.UnknownVariables(environment);
+  for (auto& problem : Problems(config)) problems->push_back(std::move(problem));
+  return config;
+}
+
+std::string Help(const ServiceDescription& description) {
+  ServiceConfig config;
+  Addresses addresses;
+  FlagTable flags(About(description));
+  AddFlags(flags, config, description, addresses);
+  return flags.Help();
+}
+
+ServiceConfig ParseOrExit(int argc, char** argv, const ServiceDescription& description) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  for (const auto& argument : arguments) {
+    if (argument == "--help" || argument == "-h") {
+      std::cout << Help(description);
+      std::exit(0);
+    }
+    if (argument == "--version") {
+      std::cout << "klynge-" << description.service << " " << telemetry::kVersion << "\n";
+      std::exit(0);
+    }
   }
-  for (auto& problem : Problems(config)) problems.push_back(std::move(problem));
+  std::vector<std::string> problems;
+  ServiceConfig config = Parse(arguments, Environment(), description, &problems);
   if (problems.empty()) return config;
   std::cerr << "klynge-" << description.service << " cannot start:\n";
   for (const auto& problem : problems) std::cerr << "  " << problem << "\n";

@@ -1,14 +1,18 @@
 // How a service is told where it listens, what it uses and who may call it: flags, or the
 // environment (KLYNGE_LISTEN for --listen, and so on; a flag wins). Secrets come from files only.
+//
+// A new setting is a member here, with its default, and a line in AddFlags (config.cc).
 #pragma once
 
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "services/platform/config/flag_table.h"
 #include "services/platform/telemetry/log.h"
 
 namespace klynge::config {
@@ -21,22 +25,34 @@ struct TlsFiles {
   std::string ca;
 };
 
+struct RedisConfig {
+  std::string address = "127.0.0.1:6379";  // "" = no Redis; host:port/N is database N
+  std::string password;                    // "", "password" or "user password"
+};
+
 struct ServiceConfig {
   std::string service;  // "goals"
   std::string listen;
   std::string health_listen;   // "" = no health-only port
   std::string metrics_listen;  // "" = no metrics port
   std::string database;
-  std::string redis;  // "" = none
-  std::string redis_password;
+  // A read-only replica of `database`, for reads without a consistency token; "" = none.
+  std::string database_replica;
+  int database_sessions = 6;
+  // How long the answer to a request id is kept for its repetition.
+  absl::Duration idempotency_retention = absl::Hours(7 * 24);
+  RedisConfig redis;
   Auth auth = Auth::kNone;
   TlsFiles tls;
+  // SPIFFE URIs that may change a running process, under --auth=mtls.
+  std::vector<std::string> operators;
   std::map<std::string, std::string> peers;  // "organisation" → "127.0.0.1:50051"
-  int executor_threads = 0;
-  int executor_queue = 0;
-  int database_sessions = 0;
+  int executor_threads = 8;
+  int executor_queue = 1000;
   absl::Duration drain = absl::Seconds(10);
   telemetry::Level log_level = telemetry::Level::kInfo;
+  // Variables KLYNGE_… of the environment that mean nothing to this service.
+  std::vector<std::string> unknown_variables;
 };
 
 // What a service says of itself for --help and defaults.
@@ -47,12 +63,24 @@ struct ServiceDescription {
   int metrics_port;
   // Which of --organisation, --goals and --observations it calls.
   std::vector<std::string> peers;
+  // Adds the flags that only this service has.
+  std::function<void(FlagTable&)> own_flags = nullptr;
 };
 
-// Reads the command line and the environment. On a mistake prints every problem and exits with 2.
+// Reads the command line and the environment. --help is printed and ends the process with 0; on
+// mistakes every one of them is printed and the process ends with 2.
 ServiceConfig ParseOrExit(int argc, char** argv, const ServiceDescription& description);
 
-// Every problem of a configuration, one a line; empty when there is none.
+// What ParseOrExit reads, without the process around it: `arguments` without the program's name.
+// Every mistake is added to `problems`, a sentence each.
+ServiceConfig Parse(const std::vector<std::string>& arguments,
+                    const std::map<std::string, std::string>& environment,
+                    const ServiceDescription& description, std::vector<std::string>* problems);
+
+// What --help prints.
+std::string Help(const ServiceDescription& description);
+
+// Every problem between the settings of a configuration; empty when there is none.
 std::vector<std::string> Problems(const ServiceConfig& config);
 
 // True for 127.0.0.0/8, [::1], localhost and unix: addresses.

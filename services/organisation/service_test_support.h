@@ -29,7 +29,7 @@ class Replica {
         stub_(v1::OrganisationService::NewStub(host_.channel())) {
     database_->OnCommit([this](int64_t revision) {
       service_.NotifyRevision(revision);
-      shared_state_.PublishRevision("organisation", revision).IgnoreError();
+      shared_state_.PublishRevision("organisation", revision);
     });
   }
 

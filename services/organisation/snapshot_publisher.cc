@@ -55,7 +55,7 @@ void SnapshotPublisher::Publish(int64_t revision) {
   if (!shared_state_.connected()) return;
   const Tree& tree = *held->model;
   const std::string bytes = ToSnapshot(tree.organisation(), tree.revision()).SerializeAsString();
-  shared_state_.PublishSnapshot(kSnapshotName, tree.revision(), bytes).IgnoreError();
+  shared_state_.PublishSnapshot(kSnapshotName, tree.revision(), bytes);
 }
 
 }  // namespace klynge::organisation

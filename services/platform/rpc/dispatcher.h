@@ -16,7 +16,6 @@
 #include <grpcpp/grpcpp.h>
 
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -59,18 +58,21 @@ class ResponseStream {
   static constexpr size_t kMaxQueued = 10'000;
 };
 
-// Thread-safe.
+// `rpc` is always the handler's __func__. Thread-safe.
 class Dispatcher {
  public:
   // `service` is the full name, "klynge.goals.v1.GoalsService". The runtime must outlive this.
   Dispatcher(Runtime& runtime, std::string service)
       : runtime_(runtime), service_(std::move(service)) {}
+  ~Dispatcher();
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
 
   // Answers on the executor: for handlers that may block.
   template <class Request, class Response, class Handler>
   grpc::ServerUnaryReactor* Unary(const char* rpc, grpc::CallbackServerContext* context,
                                   const Request* request, Response* response, Handler handler) {
-    auto* reactor = new UnaryReactor(runtime_, MethodName(rpc), context);
+    auto* reactor = new UnaryReactor(runtime_, MethodOf(rpc), context);
     auto run = [reactor, request, response, handler = std::move(handler)]() mutable {
       reactor->Complete([&](const Call& call) -> absl::Status {
         KLYNGE_RETURN_IF_ERROR(CheckRequest(*request));
@@ -85,7 +87,7 @@ class Dispatcher {
   template <class Request, class Response, class Handler>
   grpc::ServerUnaryReactor* Inline(const char* rpc, grpc::CallbackServerContext* context,
                                    const Request* request, Response* response, Handler handler) {
-    auto* reactor = new UnaryReactor(runtime_, MethodName(rpc), context);
+    auto* reactor = new UnaryReactor(runtime_, MethodOf(rpc), context);
     reactor->Complete([&](const Call& call) -> absl::Status {
       KLYNGE_RETURN_IF_ERROR(CheckRequest(*request));
       return handler(call, *request, response);
@@ -105,10 +107,20 @@ class Dispatcher {
                                                    const Request* request, Handler handler);
 
  private:
-  std::string MethodName(const char* rpc) const { return absl::StrCat("/", service_, "/", rpc); }
+  // Finds by the address of the name: no lock, no hash, no allocation.
+  Method& MethodOf(const char* rpc) {
+    for (Method* method = methods_.load(std::memory_order_acquire); method != nullptr;
+         method = method->next) {
+      if (method->rpc == rpc) return *method;
+    }
+    return AddMethod(rpc);
+  }
+  Method& AddMethod(const char* rpc);
 
   Runtime& runtime_;
   const std::string service_;
+  Mutex adding_;
+  std::atomic<Method*> methods_ = nullptr;  // the newest first; only ever added to
 };
 
 }  // namespace klynge::rpc

@@ -10,9 +10,9 @@ namespace klynge::rpc {
 template <class Request, class Response>
 class ReadReactor final : public grpc::ServerReadReactor<Request> {
  public:
-  ReadReactor(Runtime& runtime, std::string method, grpc::CallbackServerContext* context,
+  ReadReactor(Runtime& runtime, Method& method, grpc::CallbackServerContext* context,
               Response* response, std::unique_ptr<ClientStreamHandler<Request, Response>> handler)
-      : life_(runtime, std::move(method), context, runtime.default_stream_deadline),
+      : life_(runtime, method, context, runtime.default_stream_deadline),
         response_(response),
         handler_(std::move(handler)) {
     if (absl::Status refused = life_.Admission(); !refused.ok()) {
@@ -214,9 +214,9 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
   };
 
   template <class Handler>
-  WriteReactor(Runtime& runtime, std::string method, grpc::CallbackServerContext* context,
+  WriteReactor(Runtime& runtime, Method& method, grpc::CallbackServerContext* context,
                const Request* request, Handler handler)
-      : life_(runtime, std::move(method), context, runtime.default_stream_deadline),
+      : life_(runtime, method, context, runtime.default_stream_deadline),
         stream_(std::make_shared<Stream>(this)) {
     // The task holds the stream, so that the call can end while it runs.
     auto run = [stream = stream_, call = life_.call(), request = *request,
@@ -250,7 +250,7 @@ template <class Request, class Response>
 grpc::ServerReadReactor<Request>* Dispatcher::ClientStream(
     const char* rpc, grpc::CallbackServerContext* context, Response* response,
     std::unique_ptr<ClientStreamHandler<Request, Response>> handler) {
-  return new ReadReactor<Request, Response>(runtime_, MethodName(rpc), context, response,
+  return new ReadReactor<Request, Response>(runtime_, MethodOf(rpc), context, response,
                                             std::move(handler));
 }
 
@@ -259,7 +259,7 @@ grpc::ServerWriteReactor<Response>* Dispatcher::ServerStream(const char* rpc,
                                                              grpc::CallbackServerContext* context,
                                                              const Request* request,
                                                              Handler handler) {
-  return new WriteReactor<Request, Response>(runtime_, MethodName(rpc), context, request,
+  return new WriteReactor<Request, Response>(runtime_, MethodOf(rpc), context, request,
                                              std::move(handler));
 }
 

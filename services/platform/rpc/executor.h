@@ -2,18 +2,24 @@
 // on a gRPC callback thread.
 #pragma once
 
+#include <absl/functional/any_invocable.h>
+#include <absl/time/time.h>
+#include <absl/types/optional.h>
+
+#include <condition_variable>
 #include <deque>
-#include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
 
-#include "services/platform/mutex.h"
-
 namespace klynge::rpc {
 
-// Thread-safe.
+// First come, first served: but what would come too late is not taken, so that under overload the
+// threads do work that somebody still waits for. Thread-safe.
 class Executor {
  public:
+  using Task = absl::AnyInvocable<void()>;
+
   // `threads` workers; at most `max_queued` tasks wait for one.
   Executor(int threads, size_t max_queued);
   // As Stop.
@@ -21,22 +27,32 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  // False when the queue is full or the executor is stopping: the task was not taken.
-  bool TrySubmit(std::function<void()> task);
+  // Queues `task`: nullopt. If the queue is full, or so long that the task would not be started
+  // before `deadline`, or the executor is stopping, the task is not taken: the time after which
+  // there is probably room.
+  absl::optional<absl::Duration> Submit(Task task, absl::Time deadline);
 
   // Takes nothing more, runs what is queued, and returns when nothing runs. Not to be called by a
   // task, nor by two threads at once.
   void Stop();
 
   size_t queued() const;
+  size_t max_queued() const { return max_queued_; }
 
  private:
   void Work();
 
   const size_t max_queued_;
-  mutable Mutex mutex_;
-  std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  // Not klynge::Mutex: its conditions are evaluated for every waiting worker by whoever unlocks.
+  mutable std::mutex mutex_;
+  std::condition_variable work_;
+  // Guarded by mutex_:
+  std::deque<Task> queue_;
+  bool stopping_ = false;
+  absl::Time last_start_;  // SteadyNow()
+  // Mean time between the starts of two tasks while tasks wait: how fast the queue moves.
+  absl::Duration pace_;
+
   std::vector<std::thread> workers_;
 };
 

@@ -1,20 +1,23 @@
 // What the handlers of one process share, and the life of one call from acceptance to its log line.
 #pragma once
 
+#include <absl/functional/function_ref.h>
 #include <absl/status/status.h>
 #include <absl/time/time.h>
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "services/platform/rpc/call.h"
 #include "services/platform/rpc/executor.h"
 #include "services/platform/telemetry/metrics.h"
 
 namespace klynge::rpc {
+
+class CallerLimits;
 
 struct Runtime {
   Executor& executor;
@@ -25,6 +28,19 @@ struct Runtime {
   absl::Duration default_deadline = absl::Seconds(30);
   // Streams may live longer.
   absl::Duration default_stream_deadline = absl::Hours(12);
+  // The SPIFFE URIs of the services. They are believed when they say for whom they ask, and have no
+  // limit: whom they ask for has met one where they came in.
+  std::vector<std::string> services = {};
+  // How much each other caller may ask; null = no limit.
+  CallerLimits* caller_limits = nullptr;
+};
+
+// One RPC of a service: made at its first call, so that no later one looks anything up.
+struct Method {
+  const char* const rpc;   // "CheckIn"; its address is what identifies the RPC
+  const std::string name;  // "/klynge.goals.v1.GoalsService/CheckIn"
+  telemetry::RpcMetrics metrics;
+  Method* const next;
 };
 
 // A new W3C trace context. Of calls that are not `recorded` (the trace flag is 0) only failures are
@@ -34,36 +50,43 @@ std::string NewTraceparent(bool recorded);
 // One call: made when it is accepted, ended exactly once. Thread-safe where it says so.
 class CallLife {
  public:
-  CallLife(Runtime& runtime, std::string method, grpc::CallbackServerContext* context,
+  // `method` and what `runtime` refers to must outlive this.
+  CallLife(Runtime& runtime, Method& method, grpc::CallbackServerContext* context,
            absl::Duration default_deadline);
   CallLife(const CallLife&) = delete;
   CallLife& operator=(const CallLife&) = delete;
 
   const Call& call() const { return call_; }
 
-  // Runs `task` on the executor. Errors (the task was not taken): the caller could not be
-  // authenticated; the deadline has passed; the queue is full (kResourceExhausted with RetryInfo).
-  absl::Status Submit(std::function<void()> task);
+  // Runs `task` on the executor. Errors (the task was not taken): as Admission; there is more work
+  // than can be done before the deadline (kResourceExhausted, reason OVERLOADED, with RetryInfo).
+  absl::Status Submit(Executor::Task task);
 
-  // Why the call must not be answered at all: unknown caller, deadline passed.
+  // Why the call must not be answered at all: unknown caller, too many calls of this caller,
+  // deadline passed.
   absl::Status Admission() const;
 
   // Runs a handler; an exception becomes kInternal.
-  static absl::Status Guard(const std::function<absl::Status()>& body);
+  static absl::Status Guard(absl::FunctionRef<absl::Status()> body);
 
   // Counts and logs the call. The first time it returns true.
   bool End(const absl::Status& status);
 
-  void Cancel() { cancelled_->store(true, std::memory_order_relaxed); }
-  // May be asked from any thread.
-  bool cancelled() const { return cancelled_->load(std::memory_order_relaxed); }
+  // Any thread.
+  void Cancel() { stop_.request_stop(); }
+  bool cancelled() const { return stop_.stop_requested(); }
 
  private:
+  void Identify(const grpc::CallbackServerContext& context);
+  void TakeContext(const grpc::CallbackServerContext& context);
+
   Runtime& runtime_;
-  const absl::Time started_;
-  std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  Method& method_;
+  const absl::Time started_;  // SteadyNow()
+  std::stop_source stop_;
   std::atomic<bool> ended_ = false;
-  absl::Status authentication_;
+  absl::Status refused_;
+  std::string parent_span_;  // the caller's, "" if it sent no trace context
   Call call_;
 };
 
@@ -75,12 +98,12 @@ absl::Status FromGrpc(const grpc::Status& status);
 // The reactor of a unary call. Deletes itself when gRPC is done with it.
 class UnaryReactor final : public grpc::ServerUnaryReactor {
  public:
-  UnaryReactor(Runtime& runtime, std::string method, grpc::CallbackServerContext* context);
+  UnaryReactor(Runtime& runtime, Method& method, grpc::CallbackServerContext* context);
 
   // Hands `run` to the executor.
-  absl::Status Admit(std::function<void()> run) { return life_.Submit(std::move(run)); }
+  absl::Status Admit(Executor::Task run) { return life_.Submit(std::move(run)); }
   // Runs the handler and ends the call with what it says.
-  void Complete(const std::function<absl::Status(const Call&)>& handler);
+  void Complete(absl::FunctionRef<absl::Status(const Call&)> handler);
   void End(const absl::Status& status);
 
  private:

@@ -80,6 +80,7 @@ absl::Status MakeRetryableStatus(absl::StatusCode code, absl::string_view reason
 }
 
 std::string ReasonOf(const absl::Status& status) {
+  if (status.ok()) return "";
   const auto info = PayloadOf<google::rpc::ErrorInfo>(status);
   return info ? info->reason() : "";
 }

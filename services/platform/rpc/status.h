@@ -1,6 +1,7 @@
 // Errors as the whole house makes them: an absl::Status with a reason from the service's
-// ErrorReason enum. No gRPC here, so pure rules use it too; rpc/grpc_status.h turns it into what
-// the wire carries (google.rpc.Status with ErrorInfo, BadRequest and RetryInfo).
+// ErrorReason enum, or from klynge.type.v1.ErrorReason when all services share it. No gRPC here, so
+// pure rules use it too; rpc/runtime.h turns it into what the wire carries (google.rpc.Status with
+// ErrorInfo, BadRequest and RetryInfo).
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,6 +11,7 @@
 
 #include <map>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -39,6 +41,21 @@ absl::Status MakeRetryableStatus(absl::StatusCode code, absl::string_view reason
                                  std::string message, absl::Duration retry_after,
                                  const Metadata& metadata = {});
 
+// Both for a reason from an enum.
+template <class Reason>
+requires std::is_enum_v<Reason> absl::Status MakeStatus(absl::StatusCode code, Reason reason,
+                                                        std::string message,
+                                                        const Metadata& metadata = {}) {
+  return MakeStatus(code, ReasonName(reason), std::move(message), metadata);
+}
+template <class Reason>
+requires std::is_enum_v<Reason> absl::Status MakeRetryableStatus(absl::StatusCode code,
+                                                                 Reason reason, std::string message,
+                                                                 absl::Duration retry_after,
+                                                                 const Metadata& metadata = {}) {
+  return MakeRetryableStatus(code, ReasonName(reason), std::move(message), retry_after, metadata);
+}
+
 template <class Reason>
 absl::Status InvalidArgument(Reason reason, std::string message, const Metadata& metadata = {}) {
   return MakeStatus(absl::StatusCode::kInvalidArgument, ReasonName(reason), std::move(message),
@@ -63,23 +80,11 @@ absl::Status Aborted(Reason reason, std::string message, const Metadata& metadat
   return MakeStatus(absl::StatusCode::kAborted, ReasonName(reason), std::move(message), metadata);
 }
 template <class Reason>
-absl::Status PermissionDenied(Reason reason, std::string message, const Metadata& metadata = {}) {
-  return MakeStatus(absl::StatusCode::kPermissionDenied, ReasonName(reason), std::move(message),
-                    metadata);
-}
-template <class Reason>
 absl::Status ResourceExhausted(Reason reason, std::string message, absl::Duration retry_after,
                                const Metadata& metadata = {}) {
   return MakeRetryableStatus(absl::StatusCode::kResourceExhausted, ReasonName(reason),
                              std::move(message), retry_after, metadata);
 }
-template <class Reason>
-absl::Status Unavailable(Reason reason, std::string message, absl::Duration retry_after,
-                         const Metadata& metadata = {}) {
-  return MakeRetryableStatus(absl::StatusCode::kUnavailable, ReasonName(reason), std::move(message),
-                             retry_after, metadata);
-}
-
 // The reason of an error made above, or "" for any other status.
 std::string ReasonOf(const absl::Status& status);
 

@@ -38,10 +38,17 @@ Process::Process(config::ServiceConfig config) : config_(std::move(config)) {
   metrics_.AddGauge("klynge_executor_queued", "Calls that wait for a thread",
                     [this] { return static_cast<double>(executor_->queued()); });
   if (config_.metrics_listen.empty()) return;
-  if (auto exposed = metrics_.Expose(config_.metrics_listen); !exposed.ok()) Fail(exposed);
+  auto server = telemetry::HttpServer::Start(
+      config_.metrics_listen,
+      {{"/metrics", [this] {
+          return telemetry::HttpAnswer{200, "text/plain; version=0.0.4", metrics_.Text()};
+        }}});
+  if (!server.ok()) Fail(server.status());
+  http_server_ = *std::move(server);
 }
 
 Process::~Process() {
+  http_server_.reset();
   // Tasks use the database, the database's listeners use Redis.
   executor_.reset();
   database_.reset();

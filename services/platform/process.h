@@ -14,6 +14,7 @@
 #include "services/platform/rpc/server.h"
 #include "services/platform/shared_state/shared_state.h"
 #include "services/platform/sql/database.h"
+#include "services/platform/telemetry/http_server.h"
 #include "services/platform/telemetry/metrics.h"
 
 namespace klynge {
@@ -58,6 +59,7 @@ class Process {
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<rpc::Executor> executor_;
   std::unique_ptr<rpc::Runtime> runtime_;
+  std::unique_ptr<telemetry::HttpServer> http_server_;
 };
 
 }  // namespace klynge

@@ -2,54 +2,31 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
-#include <absl/time/clock.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <ctime>
+
+#include "services/platform/telemetry/log_writer.h"
 
 namespace klynge::telemetry {
 namespace {
+
+// What a process may take to write its last lines.
+constexpr absl::Duration kLastLines = absl::Seconds(5);
+
+std::atomic<Level> least_level = Level::kInfo;
 
 std::string& ServiceName() {
   static auto* const name = new std::string("klynge");
   return *name;
 }
 
-spdlog::level::level_enum ToSpdlog(Level level) {
-  switch (level) {
-    case Level::kDebug:
-      return spdlog::level::debug;
-    case Level::kInfo:
-      return spdlog::level::info;
-    case Level::kWarning:
-      return spdlog::level::warn;
-    case Level::kError:
-      return spdlog::level::err;
-  }
-  return spdlog::level::info;
-}
-
 const char* LevelName(Level level) {
-  switch (level) {
-    case Level::kDebug:
-      return "debug";
-    case Level::kInfo:
-      return "info";
-    case Level::kWarning:
-      return "warning";
-    case Level::kError:
-      return "error";
-  }
-  return "info";
-}
-
-spdlog::logger& Logger() {
-  static const auto logger = [] {
-    auto made = spdlog::stderr_logger_mt("klynge");
-    made->set_pattern("%v");
-    made->flush_on(spdlog::level::warn);
-    return made;
-  }();
-  return *logger;
+  static const char* const kNames[] = {"debug", "info", "warning", "error"};
+  return kNames[static_cast<size_t>(level)];
 }
 
 // Length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
@@ -73,56 +50,125 @@ size_t Utf8Length(absl::string_view text) {
   return length;
 }
 
-void AppendField(std::string& line, const Field& field) {
-  absl::StrAppend(&line, ",\"", JsonEscape(field.name), "\":");
-  if (const auto* text = absl::get_if<std::string>(&field.value)) {
-    absl::StrAppend(&line, "\"", JsonEscape(*text), "\"");
-  } else if (const auto* number = absl::get_if<int64_t>(&field.value)) {
-    absl::StrAppend(&line, *number);
-  } else if (const auto* real = absl::get_if<double>(&field.value)) {
-    absl::StrAppendFormat(&line, "%.3f", *real);
-  } else {
-    absl::StrAppend(&line, absl::get<bool>(field.value) ? "true" : "false");
+bool Plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
+void AppendEscaped(absl::string_view text, std::string* out) {
+  while (!text.empty()) {
+    const auto plain =
+        static_cast<size_t>(std::find_if_not(text.begin(), text.end(), Plain) - text.begin());
+    out->append(text.data(), plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    const size_t length = Utf8Length(text);
+    const char c = text[0];
+    if (length == 0) {
+      *out += "\xEF\xBF\xBD";
+    } else if (c == '"' || c == '\\') {
+      *out += {'\\', c};
+    } else if (length == 1 && static_cast<unsigned char>(c) < 0x20) {
+      absl::StrAppendFormat(out, "\\u%04x", static_cast<unsigned char>(c));
+    } else {
+      out->append(text.data(), length);
+    }
+    text.remove_prefix(std::max<size_t>(length, 1));
   }
+}
+
+void AppendField(const Field& field, std::string* line) {
+  const auto* const text = absl::get_if<Field::Text>(&field.value);
+  if (text != nullptr && text->empty()) return;
+  absl::StrAppend(line, ",\"", field.name, "\":");
+  if (text != nullptr) {
+    *line += '"';
+    AppendEscaped(*text, line);
+    *line += '"';
+  } else if (const auto* number = absl::get_if<int64_t>(&field.value)) {
+    absl::StrAppend(line, *number);
+  } else if (const auto* real = absl::get_if<double>(&field.value)) {
+    absl::StrAppendFormat(line, "%.3f", *real);
+  } else {
+    absl::StrAppend(line, absl::get<bool>(field.value) ? "true" : "false");
+  }
+}
+
+// "2026-11-22T05:40:00.123456Z". The part up to the second is made once a second.
+void AppendTime(std::string* line) {
+  thread_local time_t known = -1;
+  thread_local char second[sizeof("2026-11-22T05:40:00")];
+  timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (now.tv_sec != known) {
+    tm parts;
+    gmtime_r(&now.tv_sec, &parts);
+    std::strftime(second, sizeof(second), "%Y-%m-%dT%H:%M:%S", &parts);
+    known = now.tv_sec;
+  }
+  char micros[] = ".000000Z";
+  long left = now.tv_nsec / 1000;
+  for (int digit = 6; digit > 0; --digit, left /= 10) {
+    micros[digit] = static_cast<char>('0' + left % 10);
+  }
+  *line += second;
+  *line += micros;
+}
+
+void MakeLine(Level level, absl::string_view message, std::initializer_list<Field> fields,
+              std::string* line) {
+  *line += "{\"time\":\"";
+  AppendTime(line);
+  absl::StrAppend(line, "\",\"level\":\"", LevelName(level), "\",\"service\":\"", ServiceName(),
+                  "\",\"message\":\"");
+  AppendEscaped(message, line);
+  *line += '"';
+  for (const Field& field : fields) AppendField(field, line);
+  *line += "}\n";
+}
+
+// Lives until the very end: whatever is destroyed late may still log.
+LogWriter& Writer() {
+  static LogWriter* const writer = [] {
+    auto* const made =
+        new LogWriter({.descriptor = STDERR_FILENO, .describe_dropped = [](int64_t count) {
+                         std::string line;
+                         MakeLine(Level::kWarning, "log lines dropped", {{"lines", count}}, &line);
+                         return line;
+                       }});
+    std::atexit([] { Writer().Stop(kLastLines); });
+    return made;
+  }();
+  return *writer;
 }
 
 }  // namespace
 
 std::string JsonEscape(absl::string_view text) {
   std::string escaped;
-  escaped.reserve(text.size());
-  while (!text.empty()) {
-    const size_t length = Utf8Length(text);
-    const char c = text[0];
-    if (length == 0) {
-      escaped += "\xEF\xBF\xBD";
-    } else if (c == '"' || c == '\\') {
-      escaped += {'\\', c};
-    } else if (length == 1 && static_cast<unsigned char>(c) < 0x20) {
-      absl::StrAppendFormat(&escaped, "\\u%04x", static_cast<unsigned char>(c));
-    } else {
-      escaped.append(text.data(), length);
-    }
-    text.remove_prefix(std::max<size_t>(length, 1));
-  }
+  AppendEscaped(text, &escaped);
   return escaped;
 }
 
 void StartLogging(const std::string& service, Level least) {
   ServiceName() = service;
-  Logger().set_level(ToSpdlog(least));
+  SetLogLevel(least);
 }
 
+Level LogLevel() { return least_level.load(std::memory_order_relaxed); }
+
+void SetLogLevel(Level least) { least_level.store(least, std::memory_order_relaxed); }
+
+bool Logged(Level level) { return level >= LogLevel(); }
+
 void Log(Level level, absl::string_view message, std::initializer_list<Field> fields) {
-  auto& logger = Logger();
-  if (!logger.should_log(ToSpdlog(level))) return;
-  std::string line = absl::StrCat(
-      "{\"time\":\"", absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", absl::Now(), absl::UTCTimeZone()),
-      "\",\"level\":\"", LevelName(level), "\",\"service\":\"", JsonEscape(ServiceName()),
-      "\",\"message\":\"", JsonEscape(message), "\"");
-  for (const Field& field : fields) AppendField(line, field);
-  line += '}';
-  logger.log(ToSpdlog(level), spdlog::string_view_t(line.data(), line.size()));
+  if (!Logged(level)) return;
+  thread_local std::string line;
+  line.clear();
+  MakeLine(level, message, fields, &line);
+  Writer().Write(line, level >= Level::kWarning);
+  if (level == Level::kError) Writer().Flush(absl::Milliseconds(100));
 }
+
+void FlushLog() { Writer().Flush(absl::Seconds(1)); }
+
+int64_t DroppedLogLines() { return Writer().dropped(); }
 
 }  // namespace klynge::telemetry

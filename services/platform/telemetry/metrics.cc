@@ -1,80 +1,210 @@
 #include "services/platform/telemetry/metrics.h"
 
-#include <absl/strings/str_cat.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <sstream>
 
 namespace klynge::telemetry {
+namespace {
 
-// Gauges whose value is asked for when Prometheus scrapes.
-class Metrics::Asked final : public prometheus::Collectable {
- public:
-  void Add(std::string name, std::string help, std::function<double()> value) {
-    MutexLock lock(&mutex_);
-    gauges_.push_back({std::move(name), std::move(help), std::move(value)});
+using prometheus::ClientMetric;
+
+std::vector<ClientMetric::Label> ToLabels(const Labels& labels) {
+  std::vector<ClientMetric::Label> out;
+  for (const auto& [name, value] : labels) out.push_back({name, value});
+  return out;
+}
+
+ClientMetric::Histogram ToHistogram(const Histogram& histogram) {
+  ClientMetric::Histogram out;
+  uint64_t so_far = 0;
+  for (size_t i = 0; i <= histogram.bounds().size(); ++i) {
+    so_far += static_cast<uint64_t>(histogram.count(i));
+    out.bucket.push_back({so_far, i < histogram.bounds().size()
+                                      ? histogram.bounds()[i]
+                                      : std::numeric_limits<double>::infinity()});
   }
+  out.sample_count = so_far;
+  out.sample_sum = histogram.sum();
+  return out;
+}
 
-  std::vector<prometheus::MetricFamily> Collect() const override {
-    MutexLock lock(&mutex_);
-    std::vector<prometheus::MetricFamily> families;
-    for (const auto& [name, help, value] : gauges_) {
-      prometheus::MetricFamily family{name, help, prometheus::MetricType::Gauge, {}};
-      family.metric.emplace_back();
-      family.metric.back().gauge.value = value();
-      families.push_back(std::move(family));
+}  // namespace
+
+struct Metrics::Family {
+  // One series of a family: exactly one of the four tells its value.
+  struct Series {
+    Labels labels;
+    std::unique_ptr<Counter> counter = nullptr;
+    std::unique_ptr<Histogram> histogram = nullptr;
+    std::function<double()> asked_gauge = nullptr;
+    std::function<double()> asked_counter = nullptr;
+
+    ClientMetric Collect() const {
+      ClientMetric metric;
+      metric.label = ToLabels(labels);
+      if (counter) metric.counter.value = static_cast<double>(counter->value());
+      if (asked_counter) metric.counter.value = asked_counter();
+      if (asked_gauge) metric.gauge.value = asked_gauge();
+      if (histogram) metric.histogram = ToHistogram(*histogram);
+      return metric;
     }
-    return families;
-  }
-
- private:
-  struct Gauge {
-    std::string name;
-    std::string help;
-    std::function<double()> value;
   };
-  mutable Mutex mutex_;
-  std::vector<Gauge> gauges_ ABSL_GUARDED_BY(mutex_);
+
+  std::string name;
+  std::string help;
+  prometheus::MetricType type = prometheus::MetricType::Gauge;
+  std::deque<Series> series = {};
+
+  Series* Find(const Labels& labels) {
+    for (Series& one : series) {
+      if (one.labels == labels) return &one;
+    }
+    return nullptr;
+  }
 };
 
-Metrics::Metrics()
-    : registry_(std::make_shared<prometheus::Registry>()),
-      asked_(std::make_shared<Asked>()),
-      rpcs_(prometheus::BuildCounter()
-                .Name("klynge_rpcs_total")
-                .Help("Finished RPCs by method and status code")
-                .Register(*registry_)),
-      seconds_(prometheus::BuildHistogram()
-                   .Name("klynge_rpc_seconds")
-                   .Help("Time from start to finish of an RPC")
-                   .Register(*registry_)),
-      in_flight_(prometheus::BuildGauge()
-                     .Name("klynge_rpcs_in_flight")
-                     .Help("RPCs started and not finished")
-                     .Register(*registry_)
-                     .Add({})) {}
+Histogram::Histogram(std::vector<double> bounds) : bounds_(std::move(bounds)) {}
+
+void Histogram::Observe(double value) {
+  const auto bucket = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
+  counts_[static_cast<size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
+  sum_.fetch_add(value, std::memory_order_relaxed);
+}
+
+std::vector<double> DurationBounds() {
+  return {0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05,
+          0.1,    0.25,   0.5,    1,     2.5,   5,     10,   30};
+}
+
+std::vector<double> CountBounds() { return {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}; }
+
+Metrics::Metrics() = default;
 
 Metrics::~Metrics() = default;
 
-absl::Status Metrics::Expose(const std::string& address) {
-  try {
-    exposer_ = std::make_unique<prometheus::Exposer>(address, 1);
-    exposer_->RegisterCollectable(registry_);
-    exposer_->RegisterCollectable(asked_);
-  } catch (const std::exception& error) {
-    return absl::UnavailableError(
-        absl::StrCat("--metrics_listen=", address, ": cannot listen there: ", error.what()));
+RpcMetrics::RpcMetrics(Metrics& metrics, absl::string_view method)
+    : series_(&metrics.SeriesOf(method)) {}
+
+RpcMetrics::Series& Metrics::SeriesOf(absl::string_view method) {
+  MutexLock lock(&mutex_);
+  for (auto& series : methods_) {
+    if (series.method == method) return series;
   }
-  return absl::OkStatus();
+  methods_.emplace_back().method = std::string(method);
+  return methods_.back();
 }
 
-void Metrics::CountRpc(const std::string& method, const std::string& code, absl::Duration took) {
-  static const prometheus::Histogram::BucketBoundaries kBounds = {
-      0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
-  rpcs_.Add({{"method", method}, {"code", code}}).Increment();
-  seconds_.Add({{"method", method}}, kBounds).Observe(absl::ToDoubleSeconds(took));
+Metrics::Family& Metrics::FamilyNamed(const std::string& name, const std::string& help) {
+  for (auto& family : families_) {
+    if (family->name == name) return *family;
+  }
+  families_.push_back(std::make_unique<Family>(Family{name, help}));
+  return *families_.back();
+}
+
+Counter& Metrics::AddCounter(const std::string& name, const std::string& help, Labels labels) {
+  MutexLock lock(&mutex_);
+  Family& family = FamilyNamed(name, help);
+  family.type = prometheus::MetricType::Counter;
+  if (Family::Series* known = family.Find(labels)) return *known->counter;
+  family.series.push_back({.labels = std::move(labels), .counter = std::make_unique<Counter>()});
+  return *family.series.back().counter;
+}
+
+Histogram& Metrics::AddHistogram(const std::string& name, const std::string& help,
+                                 std::vector<double> bounds, Labels labels) {
+  MutexLock lock(&mutex_);
+  Family& family = FamilyNamed(name, help);
+  family.type = prometheus::MetricType::Histogram;
+  if (Family::Series* known = family.Find(labels)) return *known->histogram;
+  family.series.push_back(
+      {.labels = std::move(labels), .histogram = std::make_unique<Histogram>(std::move(bounds))});
+  return *family.series.back().histogram;
 }
 
 void Metrics::AddGauge(const std::string& name, const std::string& help,
-                       std::function<double()> value) {
-  asked_->Add(name, help, std::move(value));
+                       std::function<double()> value, Labels labels) {
+  MutexLock lock(&mutex_);
+  Family& family = FamilyNamed(name, help);
+  family.series.push_back({.labels = std::move(labels), .asked_gauge = std::move(value)});
+}
+
+void Metrics::AddAskedCounter(const std::string& name, const std::string& help,
+                              std::function<double()> value, Labels labels) {
+  MutexLock lock(&mutex_);
+  Family& family = FamilyNamed(name, help);
+  family.type = prometheus::MetricType::Counter;
+  family.series.push_back({.labels = std::move(labels), .asked_counter = std::move(value)});
+}
+
+void Metrics::ForgetAsked() {
+  MutexLock lock(&mutex_);
+  for (auto& family : families_) {
+    std::erase_if(family->series,
+                  [](const Family::Series& one) { return one.asked_gauge || one.asked_counter; });
+  }
+}
+
+std::string Metrics::Text() const {
+  using prometheus::MetricType;
+  std::vector<prometheus::MetricFamily> families(3);
+  families[0] = {"klynge_rpcs_total", "RPCs that have ended", MetricType::Counter, {}};
+  families[1] = {"klynge_rpc_duration_seconds",
+                 "Time from the acceptance of an RPC to its end",
+                 MetricType::Histogram,
+                 {}};
+  families[2] = {"klynge_rpcs_in_flight", "RPCs that have not ended", MetricType::Gauge, {}};
+  families[2].metric.emplace_back().gauge.value = static_cast<double>(in_flight_.value());
+  MutexLock lock(&mutex_);
+  for (const auto& method : methods_) {
+    for (size_t code = 0; code < method.codes.size(); ++code) {
+      const int64_t count = method.codes[code].value();
+      // Successes always, so that a rate is known from the start.
+      if (count == 0 && code != 0) continue;
+      auto& metric = families[0].metric.emplace_back();
+      metric.label = {{"method", method.method},
+                      {"code", CodeName(static_cast<absl::StatusCode>(code))}};
+      metric.counter.value = static_cast<double>(count);
+    }
+    auto& metric = families[1].metric.emplace_back();
+    metric.label = {{"method", method.method}};
+    metric.histogram = ToHistogram(method.seconds);
+  }
+  for (const auto& family : families_) {
+    auto& out = families.emplace_back();
+    out = {family->name, family->help, family->type, {}};
+    for (const Family::Series& one : family->series) out.metric.push_back(one.Collect());
+  }
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, families);
+  return text.str();
+}
+
+const char* CodeName(absl::StatusCode code) {
+  static const char* const kNames[] = {"OK",
+                                       "CANCELLED",
+                                       "UNKNOWN",
+                                       "INVALID_ARGUMENT",
+                                       "DEADLINE_EXCEEDED",
+                                       "NOT_FOUND",
+                                       "ALREADY_EXISTS",
+                                       "PERMISSION_DENIED",
+                                       "RESOURCE_EXHAUSTED",
+                                       "FAILED_PRECONDITION",
+                                       "ABORTED",
+                                       "OUT_OF_RANGE",
+                                       "UNIMPLEMENTED",
+                                       "INTERNAL",
+                                       "UNAVAILABLE",
+                                       "DATA_LOSS",
+                                       "UNAUTHENTICATED"};
+  const auto index = static_cast<size_t>(code);
+  return index < std::size(kNames) ? kNames[index] : "UNKNOWN";
 }
 
 }  // namespace klynge::telemetry

@@ -9,21 +9,18 @@
 namespace klynge::shared_state {
 namespace {
 
-constexpr int kRedisPort = 6379;
-constexpr int kSentinelPort = 26379;
 using Problems = std::vector<std::string>;
 
-Endpoint ParseHostAndPort(absl::string_view text, int default_port, Problems& problems) {
+Endpoint ParseHostAndPort(absl::string_view text, Problems& problems) {
   Endpoint endpoint;
-  endpoint.port = default_port;
   const size_t colon = text.rfind(':');
   // The colons of an IPv6 address stand in brackets.
   const bool has_port = colon != text.npos && text.find(']', colon) == text.npos;
-  absl::string_view host = has_port ? text.substr(0, colon) : text;
-  if (has_port && (!absl::SimpleAtoi(text.substr(colon + 1), &endpoint.port) || endpoint.port < 1 ||
-                   endpoint.port > 65535)) {
-    problems.push_back(absl::StrCat("the port in \"", text, "\" is not a number from 1 to 65535"));
+  if (!has_port || !absl::SimpleAtoi(text.substr(colon + 1), &endpoint.port) || endpoint.port < 1 ||
+      endpoint.port > 65535) {
+    problems.push_back(absl::StrCat("\"", text, "\" needs a port from 1 to 65535, host:port"));
   }
+  absl::string_view host = has_port ? text.substr(0, colon) : text;
   if (absl::ConsumePrefix(&host, "[") && !absl::ConsumeSuffix(&host, "]")) {
     problems.push_back(absl::StrCat("the bracket in \"", text, "\" is not closed"));
   }
@@ -44,7 +41,7 @@ Address ParseSentinels(absl::string_view text, Problems& problems) {
   Address address;
   const std::vector<absl::string_view> parts = absl::StrSplit(text, '/');
   for (absl::string_view sentinel : absl::StrSplit(parts[0], ',')) {
-    address.endpoints.push_back(ParseHostAndPort(sentinel, kSentinelPort, problems));
+    address.endpoints.push_back(ParseHostAndPort(sentinel, problems));
   }
   if (parts.size() > 1) address.primary_name = std::string(parts[1]);
   if (address.primary_name.empty()) {
@@ -61,7 +58,7 @@ Address ParseSentinels(absl::string_view text, Problems& problems) {
 Address ParseRedis(absl::string_view text, Problems& problems) {
   Address address;
   const std::vector<absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits('/', 1));
-  address.endpoints.push_back(ParseHostAndPort(parts[0], kRedisPort, problems));
+  address.endpoints.push_back(ParseHostAndPort(parts[0], problems));
   if (parts.size() > 1) address.database = ParseDatabase(parts[1], problems);
   return address;
 }

@@ -12,7 +12,7 @@ namespace klynge::shared_state {
 // One place to connect to: a TCP port, or a Unix socket when `path` is not empty.
 struct Endpoint {
   std::string host;
-  int port = 6379;
+  int port = 0;
   std::string path;
 
   bool operator==(const Endpoint& other) const {
@@ -34,11 +34,10 @@ struct Address {
 };
 
 // Reads one of
-//   host[:port][/database]                           "redis:6379/2", "[::1]:6379"
-//   unix:path                                        "unix:/run/redis.sock" (database 0)
-//   sentinel:host[:port],…/primary-name[/database]   "sentinel:a:26379,b:26379/klynge/2"
-// A port left out is 6379, of a Sentinel 26379. kInvalidArgument says in one sentence each what is
-// wrong, all of it.
+//   host:port[/database]                         "redis:6379/2", "[::1]:6379"
+//   unix:path                                    "unix:/run/redis.sock" (database 0)
+//   sentinel:host:port,…/primary-name[/database] "sentinel:a:26379,b:26379/klynge/2"
+// kInvalidArgument says what is wrong, all of it.
 absl::StatusOr<Address> ParseAddress(absl::string_view text);
 
 }  // namespace klynge::shared_state

@@ -36,23 +36,28 @@ absl::optional<absl::Duration> Executor::Submit(Task task, absl::Time deadline) 
     std::lock_guard lock(mutex_);
     const absl::Duration wait = pace_ * queue_.size();
     const bool too_late = wait > absl::ZeroDuration() && absl::Now() + wait >= deadline;
-    if (stopping_ || queue_.size() >= max_queued_ || too_late) return std::max(wait, kLeastPause);
+    if (stopping_ || queue_.size() >= max_queued_ || too_late) {
+      ++refused_;
+      return std::max(wait, kLeastPause);
+    }
     queue_.push_back(std::move(task));
   }
   work_.notify_one();
   return absl::nullopt;
 }
 
-size_t Executor::queued() const {
+Executor::Stats Executor::stats() const {
   std::lock_guard lock(mutex_);
-  return queue_.size();
+  return {queue_.size(), busy_, started_, refused_};
 }
 
 void Executor::Work() {
+  bool ran = false;
   while (true) {
     Task task;
     {
       std::unique_lock lock(mutex_);
+      if (ran) --busy_;
       const bool idle = queue_.empty();
       work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
       if (queue_.empty()) return;
@@ -61,8 +66,11 @@ void Executor::Work() {
       const absl::Time now = SteadyNow();
       if (!idle) pace_ += (now - last_start_ - pace_) / kShare;
       last_start_ = now;
+      ++busy_;
+      ++started_;
     }
     task();
+    ran = true;
   }
 }
 

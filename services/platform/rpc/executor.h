@@ -36,7 +36,14 @@ class Executor {
   // task, nor by two threads at once.
   void Stop();
 
-  size_t queued() const;
+  struct Stats {
+    size_t queued = 0;    // tasks that wait
+    int busy = 0;         // threads that run one
+    int64_t started = 0;  // tasks, since the start
+    int64_t refused = 0;  // likewise, not taken
+  };
+  Stats stats() const;
+  size_t queued() const { return stats().queued; }
   size_t max_queued() const { return max_queued_; }
 
  private:
@@ -49,6 +56,9 @@ class Executor {
   // Guarded by mutex_:
   std::deque<Task> queue_;
   bool stopping_ = false;
+  int busy_ = 0;
+  int64_t started_ = 0;
+  int64_t refused_ = 0;
   absl::Time last_start_;  // SteadyNow()
   // Mean time between the starts of two tasks while tasks wait: how fast the queue moves.
   absl::Duration pace_;

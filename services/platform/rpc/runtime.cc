@@ -14,6 +14,7 @@
 #include "services/platform/rpc/metadata_keys.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/steady_clock.h"
+#include "services/platform/telemetry/caller_hash.h"
 #include "services/platform/telemetry/log.h"
 
 namespace klynge::rpc {
@@ -188,18 +189,19 @@ bool CallLife::End(const absl::Status& status) {
   const telemetry::Level level = LevelOf(status, call_);
   if (!telemetry::Logged(level)) return true;
   const bool for_another = call_.on_behalf_of != call_.actor;
-  telemetry::Log(level, "rpc",
-                 {{"method", call_.method},
-                  {"code", telemetry::CodeName(status.code())},
-                  {"reason", ReasonOf(status)},
-                  {"error", status.message()},
-                  {"ms", absl::ToDoubleMilliseconds(took)},
-                  {"trace_id", absl::string_view(call_.traceparent).substr(3, 32)},
-                  {"span_id", SpanOf(call_.traceparent)},
-                  {"parent_span_id", parent_span_},
-                  {"request_id", call_.request_id},
-                  {"caller", call_.actor},
-                  {"on_behalf_of", for_another ? call_.on_behalf_of : std::string()}});
+  telemetry::Log(
+      level, "rpc",
+      {{"method", call_.method},
+       {"code", telemetry::CodeName(status.code())},
+       {"reason", ReasonOf(status)},
+       {"error", status.message()},
+       {"ms", absl::ToDoubleMilliseconds(took)},
+       {"trace_id", absl::string_view(call_.traceparent).substr(3, 32)},
+       {"span_id", SpanOf(call_.traceparent)},
+       {"parent_span_id", parent_span_},
+       {"request_id", call_.request_id},
+       {"caller", telemetry::CallerHash(call_.actor)},
+       {"on_behalf_of", for_another ? telemetry::CallerHash(call_.on_behalf_of) : std::string()}});
   return true;
 }
 

@@ -169,7 +169,10 @@ bool ChildProcess::running() {
   return pid_ > 0;
 }
 
-RedisServer::RedisServer() : port_(FreePort()) { Start(); }
+RedisServer::RedisServer(std::vector<std::string> arguments)
+    : port_(FreePort()), arguments_(std::move(arguments)) {
+  Start();
+}
 
 RedisServer::~RedisServer() = default;
 
@@ -178,10 +181,13 @@ std::string RedisServer::address() const { return absl::StrCat("127.0.0.1:", por
 void RedisServer::Stop() { process_.reset(); }
 
 void RedisServer::Start() {
-  process_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{"redis-server", "--port", absl::StrCat(port_), "--bind", "127.0.0.1",
-                               "--save", "", "--appendonly", "no", "--dir", directory_.path()},
-      directory_.path() + "/redis.log");
+  std::vector<std::string> command = {"redis-server",   "--port",    absl::StrCat(port_),
+                                      "--bind",         "127.0.0.1", "--unixsocket",
+                                      socket(),         "--save",    "",
+                                      "--appendonly",   "no",        "--dir",
+                                      directory_.path()};
+  command.insert(command.end(), arguments_.begin(), arguments_.end());
+  process_ = std::make_unique<ChildProcess>(command, directory_.path() + "/redis.log");
   if (!Eventually(absl::Seconds(10), [&] { return Accepts(port_); }))
     Die("redis-server: no answer");
 }
@@ -212,6 +218,17 @@ PostgresServer::PostgresServer(Durability durability) : durability_(durability),
   RunToEnd({PostgresProgram("initdb"), "-D", data, "-U", "klynge", "--auth=trust", "--no-sync",
             "--encoding=UTF8", "--locale=C.UTF-8"},
            directory_.path() + "/initdb.log", PostgresUser());
+  Start();
+}
+
+PostgresServer::PostgresServer(StandbyOf following)
+    : durability_(following.primary.durability_), port_(FreePort()) {
+  std::filesystem::permissions(directory_.path(), std::filesystem::perms::all);
+  RunToEnd(
+      {PostgresProgram("pg_basebackup"), "-h", "127.0.0.1", "-p",
+       absl::StrCat(following.primary.port_), "-U", "klynge", "-D", directory_.path() + "/data",
+       "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"},
+      directory_.path() + "/basebackup.log", PostgresUser());
   Start();
 }
 
@@ -252,9 +269,17 @@ void PostgresServer::Restart() {
   Start();
 }
 
-void PostgresServer::Crash() {
+std::string PostgresServer::UrlHere(const std::string& url) const {
+  return Url(url.substr(url.rfind('/') + 1));
+}
+
+void PostgresServer::Stop() {
   process_->Signal(SIGQUIT);
   process_->Wait();
+}
+
+void PostgresServer::Crash() {
+  Stop();
   Start();
 }
 

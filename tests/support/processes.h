@@ -58,9 +58,13 @@ class ChildProcess {
 // A redis-server without persistence.
 class RedisServer {
  public:
-  RedisServer();
+  // `arguments` are added to its command line: {"--requirepass", "secret"}.
+  explicit RedisServer(std::vector<std::string> arguments = {});
   ~RedisServer();
   std::string address() const;
+  int port() const { return port_; }
+  // It answers on a Unix socket too; the path.
+  std::string socket() const { return directory_.path() + "/redis.sock"; }
   void Stop();  // as kill -9 does
   void Start();
   void Pause();
@@ -70,6 +74,7 @@ class RedisServer {
  private:
   TemporaryDirectory directory_;
   const int port_;
+  const std::vector<std::string> arguments_;
   std::unique_ptr<ChildProcess> process_;
 };
 
@@ -83,8 +88,19 @@ class PostgresServer {
   static PostgresServer& Shared();
   // One of its own, ended with this.
   explicit PostgresServer(Durability durability);
+  // A standby: it copies `primary` with all its databases, follows it by streaming replication and
+  // can only be read.
+  struct StandbyOf {
+    const PostgresServer& primary;
+  };
+  explicit PostgresServer(StandbyOf following);
   // The URL of a new, empty database.
   std::string NewDatabase();
+  // The URL on this server of the database that has this URL on another.
+  std::string UrlHere(const std::string& url) const;
+  // Ends at once ("immediate" mode).
+  void Stop();
+  void Start();
   // Stops and starts the server as an operator would ("fast" mode).
   void Restart();
   // Ends as if the machine had lost what was not written, and starts again ("immediate" mode).
@@ -96,7 +112,6 @@ class PostgresServer {
   int TerminateBackends();
 
  private:
-  void Start();
   std::string Url(const std::string& database) const;
 
   const Durability durability_;

@@ -156,7 +156,7 @@ void SharedState::Background::Publish() {
 }
 
 absl::Status SharedState::Background::Tick(Connection& subscription, const Endpoint& endpoint) {
-  KLYNGE_RETURN_IF_ERROR(commands_.Ping());
+  if (!commands_.Ping().ok()) return absl::UnavailableError("Redis did not answer a PING");
   // The subscription can be dead alone, by a firewall that forgot it.
   if (++unanswered_pings_ > kUnansweredPings) {
     return absl::UnavailableError("Redis does not answer on the subscribed connection");

@@ -47,6 +47,7 @@ void LabelCoverage(GoalsService::Stub& stub, const Question& question,
   goals::v1::GetFrameworkRequest request;
   request.set_framework_id(progress.framework_id());
   request.set_version(progress.framework_version());
+  request.set_min_revision(progress.revision());
   goals::v1::GetFrameworkResponse response;
   const absl::Status asked = PeerCall(question, [&](grpc::ClientContext* context) {
     return stub.GetFramework(context, request, &response);
@@ -69,15 +70,19 @@ absl::StatusOr<v1::BriefGoals> AskGoals(const Peers::Channel& goals, const Quest
   v1::BriefGoals answer;
   double progress_sum = 0;
   double weight = 0;
+  int64_t revision = question.fresh.goals;
   for (const std::string& unit : question.unit_ids) {
     goals::v1::GetProgressRequest request;
     request.set_unit_id(unit);
     request.set_as_of(question.as_of);
     request.set_max_overdue(kMaxOverdue);
+    request.set_min_revision(revision);
+    request.set_min_organisation_revision(question.fresh.organisation);
     goals::v1::GetProgressResponse response;
     KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
       return stub->GetProgress(context, request, &response);
     }));
+    revision = response.revision();
     AddFigures(response.total(), *answer.mutable_figures(), progress_sum, weight);
     if (question.unit_ids.size() > 1) continue;  // details are of one cluster
     AddOverdueAndCoverage(response, answer);

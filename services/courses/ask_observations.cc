@@ -16,6 +16,7 @@ using Stub = ov1::ObservationsService::Stub;
 struct Rounds {
   absl::optional<ov1::Round> before;
   absl::optional<ov1::Round> after;
+  int64_t revision = 0;  // at which they were read
 };
 
 absl::StatusOr<Rounds> FindRounds(Stub& stub, const Question& question) {
@@ -23,11 +24,13 @@ absl::StatusOr<Rounds> FindRounds(Stub& stub, const Question& question) {
   request.set_unit_id(question.unit_ids.at(0));
   request.set_state(ov1::ROUND_STATE_CLOSED);
   request.set_page_size(500);
+  request.set_min_revision(question.fresh.observations);
   ov1::ListRoundsResponse response;
   KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
     return stub.ListRounds(context, request, &response);
   }));
   Rounds rounds;
+  rounds.revision = response.revision();
   for (const auto& round : response.rounds()) {  // oldest first
     if (round.closes_on() > question.as_of) continue;
     if (round.purpose() == ov1::ROUND_PURPOSE_BEFORE) {
@@ -53,10 +56,11 @@ struct Labels {
   std::map<std::string, std::string> scales;
 };
 
-absl::StatusOr<Labels> FetchLabels(Stub& stub, const Question& question, const ov1::Round& round) {
+absl::StatusOr<Labels> FetchLabels(Stub& stub, const Question& question, const Rounds& rounds) {
   ov1::GetInstrumentRequest request;
-  request.set_instrument_id(round.instrument_id());
-  request.set_version(round.instrument_version());
+  request.set_instrument_id(rounds.before->instrument_id());
+  request.set_version(rounds.before->instrument_version());
+  request.set_min_revision(rounds.revision);
   ov1::GetInstrumentResponse response;
   KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
     return stub.GetInstrument(context, request, &response);
@@ -108,6 +112,7 @@ absl::StatusOr<std::vector<v1::BeforeAfter>> Compare(Stub& stub, const Question&
   request.set_level(ov1::AGGREGATE_LEVEL_SCOPE);
   request.set_subject(SubjectOf(subject));
   request.set_page_size(5000);
+  request.set_min_revision(rounds.revision);
   ov1::CompareRoundsResponse response;
   KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
     return stub.CompareRounds(context, request, &response);
@@ -133,6 +138,7 @@ absl::StatusOr<std::vector<v1::BeforeAfter>> OnlyBefore(Stub& stub, const Questi
   request.set_level(ov1::AGGREGATE_LEVEL_SCOPE);
   request.set_subject(SubjectOf(subject));
   request.set_page_size(5000);
+  request.set_min_revision(rounds.revision);
   ov1::QueryAggregatesResponse response;
   KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
     return stub.QueryAggregates(context, request, &response);
@@ -155,7 +161,7 @@ absl::StatusOr<std::vector<v1::BeforeAfter>> AskObservations(const Peers::Channe
   const auto stub = ov1::ObservationsService::NewStub(observations);
   KLYNGE_ASSIGN_OR_RETURN(const Rounds rounds, FindRounds(*stub, question));
   if (!rounds.before) return std::vector<v1::BeforeAfter>();
-  KLYNGE_ASSIGN_OR_RETURN(const Labels labels, FetchLabels(*stub, question, *rounds.before));
+  KLYNGE_ASSIGN_OR_RETURN(const Labels labels, FetchLabels(*stub, question, rounds));
   if (rounds.after) return Compare(*stub, question, rounds, labels, subject);
   return OnlyBefore(*stub, question, rounds, labels, subject);
 }

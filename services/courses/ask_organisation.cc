@@ -14,11 +14,13 @@ constexpr char kArea[] = "area";
 
 // Role → label; empty when the roles can't be had, and the codes are shown.
 std::map<std::string, std::string> RoleLabels(OrganisationService::Stub& stub,
-                                              const Question& question) {
+                                              const Question& question, int64_t revision) {
+  organisation::v1::ListRolesRequest request;
+  request.set_min_revision(revision);
   organisation::v1::ListRolesResponse response;
   std::map<std::string, std::string> labels;
   const absl::Status asked = PeerCall(question, [&](grpc::ClientContext* context) {
-    return stub.ListRoles(context, {}, &response);
+    return stub.ListRoles(context, request, &response);
   });
   if (!asked.ok()) return labels;
   for (const auto& role : response.roles()) labels[role.role()] = question.say.Plain(role.label());
@@ -37,10 +39,10 @@ void AddMember(const organisation::v1::TeamMember& member,
 }
 
 void AddMembers(OrganisationService::Stub& stub, const Question& question,
-                const organisation::v1::LeadershipTeam& found, v1::BriefTeam& team) {
-  const auto labels = RoleLabels(stub, question);
-  if (found.has_leader()) AddMember(found.leader(), labels, team);
-  for (const auto& member : found.members()) AddMember(member, labels, team);
+                const organisation::v1::GetLeadershipTeamResponse& found, v1::BriefTeam& team) {
+  const auto labels = RoleLabels(stub, question, found.revision());
+  if (found.team().has_leader()) AddMember(found.team().leader(), labels, team);
+  for (const auto& member : found.team().members()) AddMember(member, labels, team);
 }
 
 }  // namespace
@@ -53,6 +55,7 @@ absl::StatusOr<v1::BriefTeam> AskTeam(const Peers::Channel& organisation,
   organisation::v1::GetLeadershipTeamRequest team_request;
   team_request.set_cluster_id(cluster);
   team_request.set_as_of(question.as_of);
+  team_request.set_min_revision(question.fresh.organisation);
   organisation::v1::GetLeadershipTeamResponse found;
   KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
     return stub->GetLeadershipTeam(context, team_request, &found);
@@ -61,6 +64,7 @@ absl::StatusOr<v1::BriefTeam> AskTeam(const Peers::Channel& organisation,
   organisation::v1::GetUnitRequest unit_request;
   unit_request.set_unit_id(cluster);
   unit_request.set_as_of(question.as_of);
+  unit_request.set_min_revision(found.revision());
   organisation::v1::GetUnitResponse unit;
   KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
     return stub->GetUnit(context, unit_request, &unit);
@@ -69,6 +73,7 @@ absl::StatusOr<v1::BriefTeam> AskTeam(const Peers::Channel& organisation,
   organisation::v1::ListUnitsRequest units_request;
   units_request.set_subtree_of(cluster);
   units_request.set_as_of(question.as_of);
+  units_request.set_min_revision(found.revision());
   units_request.set_page_size(1000);
   organisation::v1::ListUnitsResponse units;
   KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
@@ -80,7 +85,7 @@ absl::StatusOr<v1::BriefTeam> AskTeam(const Peers::Channel& organisation,
   for (const auto& above : unit.ancestors()) {
     if (above.kind() == kArea) team.set_area_name(above.name());
   }
-  AddMembers(*stub, question, found.team(), team);
+  AddMembers(*stub, question, found, team);
   for (const auto& each : units.units()) {
     if (each.unit_id() == cluster) continue;
     auto& listed = *team.add_units();

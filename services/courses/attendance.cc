@@ -31,9 +31,9 @@ absl::Status NotExpected(const std::string& who, const v1::Session& session) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<RecordedMark>> MarksOf(const ProgrammeRecord& record,
-                                                  const v1::RecordAttendanceRequest& request,
-                                                  const organisation::Tree* tree, Date today) {
+absl::StatusOr<std::vector<RecordedMark>> MarksOf(
+    const ProgrammeRecord& record, const v1::RecordAttendanceRequest& request,
+    const absl::StatusOr<organisation::CurrentTree>& newest, Date today) {
   KLYNGE_RETURN_IF_ERROR(CheckFields(request));
   const v1::Session* session = FindSession(record, request.session_id());
   if (session == nullptr) {
@@ -51,8 +51,10 @@ absl::StatusOr<std::vector<RecordedMark>> MarksOf(const ProgrammeRecord& record,
   std::vector<RecordedMark> marks;
   const bool for_teams = !session->seminar_day_id().empty();
   if (!for_teams && !request.person_id().empty()) {
-    if (tree == nullptr || tree->FindPerson(request.person_id()) == nullptr) {
-      return NotExpected(request.person_id(), *session);
+    if (!newest.ok()) return newest.status();
+    if (newest->tree->FindPerson(request.person_id()) == nullptr) {
+      return newest->confirmed.ok() ? NotExpected(request.person_id(), *session)
+                                    : newest->confirmed;
     }
     marks.push_back({session->session_id(), request.person_id(), {"", request.state()}});
     return marks;

@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "services/courses/programme_record.h"
-#include "services/organisation/client/tree.h"
+#include "services/organisation/client/tree_source.h"
 
 namespace klynge::courses {
 
@@ -21,12 +21,12 @@ struct RecordedMark {
 };
 
 // The marks that one record asks for: one person, or every leader of a team. `today` bounds the
-// session's date; `tree` says who is known, for sessions that are not for teams. Errors:
+// session's date; `newest` says who is known, for sessions that are not for teams. Errors:
 // kInvalidArgument with every bad field; kNotFound SESSION_NOT_FOUND; kFailedPrecondition
-// NOT_ENROLLED or WRONG_DAY.
-absl::StatusOr<std::vector<RecordedMark>> MarksOf(const ProgrammeRecord& record,
-                                                  const v1::RecordAttendanceRequest& request,
-                                                  const organisation::Tree* tree, Date today);
+// NOT_ENROLLED or WRONG_DAY; kUnavailable when a newer tree might know the person.
+absl::StatusOr<std::vector<RecordedMark>> MarksOf(
+    const ProgrammeRecord& record, const v1::RecordAttendanceRequest& request,
+    const absl::StatusOr<organisation::CurrentTree>& newest, Date today);
 
 // Null when the programme has no such session.
 const v1::Session* FindSession(const ProgrammeRecord& record, absl::string_view session_id);

@@ -1,7 +1,8 @@
 #include "absl/strings/str_cat.h"
 #include "services/courses/attendance.h"
+#include "services/courses/collected_stream.h"
 #include "services/courses/courses_service.h"
-#include "services/courses/row_outcomes.h"
+#include "services/platform/rpc/row_outcome.h"
 
 namespace klynge::courses {
 namespace {
@@ -51,24 +52,28 @@ class MarkChanges {
   std::map<std::string, std::map<std::pair<std::string, std::string>, RecordedMark>> changed_;
 };
 
-// Takes each row or says why it is refused.
-void TakeRows(const std::vector<v1::RecordAttendanceRequest>& rows, const CoursesModel& model,
-              const organisation::Tree* tree, Date today, MarkChanges& changes,
-              v1::RecordAttendanceResponse* response) {
+// Takes each row or says why it is refused. Errors: kUnavailable when that cannot be said of a row
+// while the organisation is away.
+absl::Status TakeRows(const std::vector<v1::RecordAttendanceRequest>& rows,
+                      const CoursesModel& model,
+                      const absl::StatusOr<organisation::CurrentTree>& newest, Date today,
+                      MarkChanges& changes, v1::RecordAttendanceResponse* response) {
   for (size_t i = 0; i < rows.size(); ++i) {
     auto record = RequireProgramme(model, rows[i].programme_id());
-    auto marks = record.ok() ? MarksOf(**record, rows[i], tree, today)
+    auto marks = record.ok() ? MarksOf(**record, rows[i], newest, today)
                              : absl::StatusOr<std::vector<RecordedMark>>(record.status());
+    if (absl::IsUnavailable(marks.status())) return marks.status();
     if (!marks.ok()) {
       const auto& who = rows[i].person_id().empty() ? rows[i].cluster_id() : rows[i].person_id();
       *response->add_rejected_rows() =
-          Rejected(static_cast<int64_t>(i) + 1, absl::StrCat(rows[i].session_id(), "/", who),
-                   marks.status());
+          rpc::RejectedRow(static_cast<int64_t>(i) + 1,
+                           absl::StrCat(rows[i].session_id(), "/", who), marks.status());
       response->set_rejected(response->rejected() + 1);
       continue;
     }
     for (const RecordedMark& mark : *marks) changes.Take(**record, mark, response);
   }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -76,16 +81,13 @@ void TakeRows(const std::vector<v1::RecordAttendanceRequest>& rows, const Course
 absl::Status CoursesService::Record(const rpc::Call& call,
                                     const std::vector<v1::RecordAttendanceRequest>& rows,
                                     v1::RecordAttendanceResponse* response) {
-  const bool dry_run = !rows.empty() && rows[0].validate_only();
-  // Only sessions that are not for teams need the tree; without it their rows are refused.
-  auto tree = trees_.Get(call);
-  auto revision = database_.Write(
-      {call.method, call.actor, call.deadline, dry_run},
-      [&](sql::WriteTransaction& transaction) -> absl::Status {
+  // Only sessions that are not for teams need it.
+  const auto newest = trees_.Current(call);
+  return WriteCollected(
+      database_, call, rows, response, [&](sql::WriteTransaction& transaction) -> absl::Status {
         KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
-        response->Clear();  // a body that runs again starts afresh
         MarkChanges changes;
-        TakeRows(rows, *model, tree.ok() ? tree->get() : nullptr, Today(clock_), changes, response);
+        KLYNGE_RETURN_IF_ERROR(TakeRows(rows, *model, newest, Today(clock_), changes, response));
         const auto by_programme = changes.list();
         if (by_programme.empty()) {
           transaction.Discard();
@@ -101,9 +103,6 @@ absl::Status CoursesService::Record(const rpc::Call& call,
         }
         return absl::OkStatus();
       });
-  if (!revision.ok()) return revision.status();
-  response->set_revision(*revision);
-  return absl::OkStatus();
 }
 
 }  // namespace klynge::courses

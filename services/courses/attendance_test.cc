@@ -11,6 +11,9 @@ using testing::Enrolment;
 using testing::Programme;
 using testing::SeminarSession;
 
+// Only sessions that are not for teams ask who is known.
+const absl::Status kAway = absl::UnavailableError("away");
+
 class AttendanceTest : public ::testing::Test {
  protected:
   AttendanceTest() {
@@ -44,31 +47,31 @@ class AttendanceTest : public ::testing::Test {
 };
 
 TEST_F(AttendanceTest, MarksEveryLeaderOfATeamAtOnce) {
-  auto marks = MarksOf(record_, Row("", "kl-a-1"), nullptr, D("2021-11-02"));
+  auto marks = MarksOf(record_, Row("", "kl-a-1"), kAway, D("2021-11-02"));
   ASSERT_TRUE(marks.ok()) << marks.status();
   EXPECT_EQ(marks->size(), 4u);
 }
 
 TEST_F(AttendanceTest, MarksOnePerson) {
-  auto marks = MarksOf(record_, Row("p-kl-a-2-1", ""), nullptr, D("2021-11-02"));
+  auto marks = MarksOf(record_, Row("p-kl-a-2-1", ""), kAway, D("2021-11-02"));
   ASSERT_TRUE(marks.ok()) << marks.status();
   ASSERT_EQ(marks->size(), 1u);
   EXPECT_EQ((*marks)[0].mark.cluster_id, "kl-a-2");
 }
 
 TEST_F(AttendanceTest, RefusesWhoIsNotEnrolled) {
-  EXPECT_EQ(ReasonOf(MarksOf(record_, Row("p-fremmed", ""), nullptr, D("2021-11-02")).status()),
+  EXPECT_EQ(ReasonOf(MarksOf(record_, Row("p-fremmed", ""), kAway, D("2021-11-02")).status()),
             "NOT_ENROLLED");
 }
 
 TEST_F(AttendanceTest, RefusesATeamThatHasLeft) {
   record_.enrolments[0].set_withdrawn_on("2021-11-01");
-  EXPECT_EQ(ReasonOf(MarksOf(record_, Row("", "kl-a-1"), nullptr, D("2021-11-02")).status()),
+  EXPECT_EQ(ReasonOf(MarksOf(record_, Row("", "kl-a-1"), kAway, D("2021-11-02")).status()),
             "NOT_ENROLLED");
 }
 
 TEST_F(AttendanceTest, RefusesASessionThatIsYetToCome) {
-  EXPECT_EQ(ReasonOf(MarksOf(record_, Row("", "kl-a-1"), nullptr, D("2021-11-01")).status()),
+  EXPECT_EQ(ReasonOf(MarksOf(record_, Row("", "kl-a-1"), kAway, D("2021-11-01")).status()),
             "WRONG_DAY");
 }
 
@@ -76,7 +79,7 @@ TEST_F(AttendanceTest, ListsEveryBadFieldOfARow) {
   v1::RecordAttendanceRequest row;
   row.set_person_id("p");
   row.set_cluster_id("kl");
-  const auto marks = MarksOf(record_, row, nullptr, D("2021-11-02"));
+  const auto marks = MarksOf(record_, row, kAway, D("2021-11-02"));
   std::vector<std::string> fields;
   for (const auto& violation : FieldViolationsOf(marks.status())) fields.push_back(violation.field);
   EXPECT_THAT(fields, ::testing::ElementsAre("session_id", "state", "person_id"));
@@ -103,12 +106,16 @@ TEST_F(AttendanceTest, KnowsConsultantsFromTheOrganisation) {
   session.set_activity_id("konsulenter");
   session.set_date("2021-10-05");
   record_.sessions.push_back(session);
-  const auto tree = testing::City().BuildTree();
+  const organisation::CurrentTree city{testing::City().BuildTree(), absl::OkStatus()};
   auto row = Row("p-konsulent-1", "");
   row.set_session_id("konsulenter-1");
-  EXPECT_TRUE(MarksOf(record_, row, tree.get(), D("2021-11-02")).ok());
+  EXPECT_TRUE(MarksOf(record_, row, city, D("2021-11-02")).ok());
   row.set_person_id("p-fremmed");
-  EXPECT_EQ(ReasonOf(MarksOf(record_, row, tree.get(), D("2021-11-02")).status()), "NOT_ENROLLED");
+  EXPECT_EQ(ReasonOf(MarksOf(record_, row, city, D("2021-11-02")).status()), "NOT_ENROLLED");
+  // Who is not known may have come since.
+  const organisation::CurrentTree old{city.tree, kAway};
+  EXPECT_EQ(MarksOf(record_, row, old, D("2021-11-02")).status(), kAway);
+  EXPECT_EQ(MarksOf(record_, row, kAway, D("2021-11-02")).status(), kAway);
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include "absl/strings/str_cat.h"
 #include "klynge/courses/v1/errors.pb.h"
 #include "services/courses/collected_stream.h"
-#include "services/courses/json.h"
 #include "services/courses/reads.h"
 #include "services/platform/rpc/validation.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::courses {
 
@@ -23,7 +23,7 @@ absl::StatusOr<const ProgrammeRecord*> RequireProgramme(const CoursesModel& mode
 absl::Status Audit(sql::WriteTransaction& transaction, const std::string& kind,
                    const std::string& id, const std::string& action,
                    const google::protobuf::Message& after) {
-  KLYNGE_ASSIGN_OR_RETURN(std::string json, ToJson(after));
+  KLYNGE_ASSIGN_OR_RETURN(std::string json, sql::ToJson(after));
   transaction.Audit({kind, id, action, std::move(json)});
   return absl::OkStatus();
 }

@@ -92,6 +92,9 @@ class CoursesService final : public v1::CoursesService::CallbackService {
                         v1::WithdrawTeamResponse* response);
   absl::Status Plan(const rpc::Call& call, const v1::PlanTimetableRequest& request,
                     rpc::ResponseStream<v1::PlanTimetableResponse>& stream);
+  // True when this request has stored a plan before, which is then in `planned`.
+  absl::StatusOr<bool> PlannedBefore(const rpc::Call& call, const v1::PlanTimetableRequest& request,
+                                     v1::PlannedTimetable* planned);
   // Stores `planned` unless what it was made from has changed; fills in its revision.
   absl::Status StorePlan(const rpc::Call& call, const v1::PlanTimetableRequest& request,
                          const CoursesModel& planned_from, v1::PlannedTimetable* planned);

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "services/courses/courses_store.h"
-#include "services/courses/json.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::courses {
 namespace {
@@ -35,7 +35,7 @@ absl::Status LoadProgrammes(sql::Session& session, int64_t after, Records& recor
                                                    {after}));
   for (const sql::Row& row : rows) {
     auto record = std::make_shared<ProgrammeRecord>();
-    KLYNGE_RETURN_IF_ERROR(FromJson(row.Text(1), record->programme));
+    KLYNGE_RETURN_IF_ERROR(sql::FromJson(row.Text(1), record->programme));
     record->changed = row.Int(2);
     record->programme.set_etag(absl::StrCat("r", row.Int(3)));
     records.emplace(row.Text(0), std::move(record));
@@ -197,7 +197,7 @@ absl::Status LoadResources(sql::Session& session, int64_t after, CoursesModel& m
       session.Query("SELECT venue_id, body, revision FROM venue WHERE revision > :after", {after}));
   for (const sql::Row& row : venues) {
     v1::Venue venue;
-    KLYNGE_RETURN_IF_ERROR(FromJson(row.Text(1), venue));
+    KLYNGE_RETURN_IF_ERROR(sql::FromJson(row.Text(1), venue));
     model.venues[row.Text(0)] = std::move(venue);
     model.resources_changed = std::max(model.resources_changed, row.Int(2));
   }
@@ -207,7 +207,7 @@ absl::Status LoadResources(sql::Session& session, int64_t after, CoursesModel& m
                     {after}));
   for (const sql::Row& row : lecturers) {
     v1::Lecturer lecturer;
-    KLYNGE_RETURN_IF_ERROR(FromJson(row.Text(1), lecturer));
+    KLYNGE_RETURN_IF_ERROR(sql::FromJson(row.Text(1), lecturer));
     model.lecturers[row.Text(0)] = std::move(lecturer);
     model.resources_changed = std::max(model.resources_changed, row.Int(2));
   }

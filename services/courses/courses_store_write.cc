@@ -1,7 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "services/courses/courses_store.h"
-#include "services/courses/json.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::courses {
 namespace {
@@ -70,7 +70,7 @@ absl::Status StoreDocuments(sql::WriteTransaction& transaction, const std::strin
                    "_id) DO UPDATE SET body = excluded.body, revision = excluded.revision")};
   std::vector<std::vector<Value>> rows;
   for (const auto& document : documents) {
-    KLYNGE_ASSIGN_OR_RETURN(std::string body, ToJson(document));
+    KLYNGE_ASSIGN_OR_RETURN(std::string body, sql::ToJson(document));
     rows.push_back({id_of(document), std::move(body), transaction.revision()});
   }
   return transaction.BulkInsert(table, rows);
@@ -81,7 +81,7 @@ absl::Status StoreDocuments(sql::WriteTransaction& transaction, const std::strin
 absl::Status StoreProgramme(sql::WriteTransaction& transaction, const v1::Programme& programme) {
   v1::Programme stored = programme;
   stored.clear_etag();  // made from the revision of the row
-  KLYNGE_ASSIGN_OR_RETURN(const std::string body, ToJson(stored));
+  KLYNGE_ASSIGN_OR_RETURN(const std::string body, sql::ToJson(stored));
   return transaction.Execute(
       "INSERT INTO programme (programme_id, body, changed, revision) "
       "VALUES (:id, :body, :changed, :revision) ON CONFLICT (programme_id) DO UPDATE "

@@ -8,6 +8,16 @@
 namespace klynge::courses {
 namespace {
 
+// Which team of which programme, and from which day.
+template <class Request>
+absl::Status CheckTeamRequest(const Request& request) {
+  Violations violations;
+  RequireId(violations, "programme_id", request.programme_id());
+  RequireId(violations, "cluster_id", request.cluster_id());
+  DateOr(violations, "as_of", request.as_of(), kOpenStart);
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
+}
+
 // The day whose team is meant: as asked, else today, but never outside what the programme allows.
 absl::StatusOr<Date> TeamDay(const v1::Programme& programme, const std::string& as_of,
                              const Clock& clock) {
@@ -75,11 +85,7 @@ std::string AuditId(const v1::Enrolment& enrolment) {
 
 absl::Status CoursesService::Enrol(const rpc::Call& call, const v1::EnrolTeamRequest& request,
                                    v1::EnrolTeamResponse* response) {
-  Violations violations;
-  RequireId(violations, "programme_id", request.programme_id());
-  RequireId(violations, "cluster_id", request.cluster_id());
-  DateOr(violations, "as_of", request.as_of(), kOpenStart);
-  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
+  KLYNGE_RETURN_IF_ERROR(CheckTeamRequest(request));
   KLYNGE_ASSIGN_OR_RETURN(const auto newest, trees_.Current(call));
   const auto write = [&](sql::WriteTransaction& transaction) -> absl::Status {
     KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
@@ -102,11 +108,7 @@ absl::Status CoursesService::Enrol(const rpc::Call& call, const v1::EnrolTeamReq
 
 absl::Status CoursesService::Refresh(const rpc::Call& call, const v1::RefreshTeamRequest& request,
                                      v1::RefreshTeamResponse* response) {
-  Violations violations;
-  RequireId(violations, "programme_id", request.programme_id());
-  RequireId(violations, "cluster_id", request.cluster_id());
-  DateOr(violations, "as_of", request.as_of(), kOpenStart);
-  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
+  KLYNGE_RETURN_IF_ERROR(CheckTeamRequest(request));
   KLYNGE_ASSIGN_OR_RETURN(const auto newest, trees_.Current(call));
   const auto write = [&](sql::WriteTransaction& transaction) -> absl::Status {
     KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));

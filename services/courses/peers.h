@@ -20,12 +20,20 @@ class ChannelInterface;
 
 namespace klynge::courses {
 
+// How fresh the others' answers must be: a revision of each; 0: whatever is at hand.
+struct Freshness {
+  int64_t organisation = 0;
+  int64_t goals = 0;
+  int64_t observations = 0;
+};
+
 // One question: whom it is about, on which day, in whose words.
 struct Question {
   const rpc::Call& call;
   std::vector<std::string> unit_ids;
   std::string as_of;
   Wording say;
+  Freshness fresh = {};
 };
 
 // The figures of a status; `parts` has one entry for goals and one for observations.
@@ -64,7 +72,8 @@ class Peers {
   const Channel observations_;
 };
 
-// The questions to one service, one after the other. Errors: the peer's own, kDeadlineExceeded.
+// The questions to one service, one after the other, each answered at least as fresh as the one
+// before, whichever replica does. Errors: the peer's own, kDeadlineExceeded.
 absl::StatusOr<v1::BriefTeam> AskTeam(const Peers::Channel& organisation, const Question& question);
 // Goal figures over all units asked about, and for a brief also what is overdue and covered.
 absl::StatusOr<v1::BriefGoals> AskGoals(const Peers::Channel& goals, const Question& question);

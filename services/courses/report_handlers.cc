@@ -16,12 +16,19 @@ v1::Part OwnPart() {
   return part;
 }
 
+// How fresh a report is to be.
+template <class Request>
+Freshness FreshnessOf(const Request& request) {
+  return {request.min_organisation_revision(), request.min_goals_revision(),
+          request.min_observations_revision()};
+}
+
 v1::Part OrganisationPart(const absl::Status& status) {
   v1::Part part;
   part.set_source("organisation");
   part.set_state(status.ok() ? v1::PART_STATE_AVAILABLE : v1::PART_STATE_MISSING);
   if (!status.ok()) {
-    part.set_reason("the organisation service can't be reached, and nothing is held of it");
+    part.set_reason(std::string(status.message()));
   }
   return part;
 }
@@ -40,9 +47,9 @@ absl::Status CoursesService::Status(const rpc::Call& call,
                           RequireProgramme(*held.model, request.programme_id()));
   const Wording say(request.language());
   const auto& areas = record->programme.area_ids();
-  StatusAnswers answers =
-      peers_.AskForStatus({call, {areas.begin(), areas.end()}, FormatDate(as_of), say});
-  const auto tree = trees_.Get(call);
+  StatusAnswers answers = peers_.AskForStatus(
+      {call, {areas.begin(), areas.end()}, FormatDate(as_of), say, FreshnessOf(request)});
+  const auto tree = trees_.AtLeast(call, request.min_organisation_revision());
 
   v1::ProgrammeStatus& status = *response->mutable_status();
   status = MakeStatus(*record, tree.ok() ? tree->get() : nullptr, as_of, say);
@@ -70,7 +77,8 @@ absl::Status CoursesService::Brief(const rpc::Call& call,
     KLYNGE_ASSIGN_OR_RETURN(record, RequireProgramme(*held.model, request.programme_id()));
   }
   const Wording say(request.language());
-  BriefAnswers answers = peers_.AskForBrief({call, {request.cluster_id()}, day, say});
+  BriefAnswers answers =
+      peers_.AskForBrief({call, {request.cluster_id()}, day, say, FreshnessOf(request)});
   KLYNGE_RETURN_IF_ERROR(answers.cluster);
 
   v1::LearningConversationBrief& brief = *response->mutable_brief();

@@ -1,9 +1,10 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "klynge/courses/v1/errors.pb.h"
+#include "services/courses/collected_stream.h"
 #include "services/courses/courses_service.h"
 #include "services/courses/resource.h"
-#include "services/courses/row_outcomes.h"
+#include "services/platform/rpc/row_outcome.h"
 
 namespace klynge::courses {
 namespace {
@@ -68,7 +69,7 @@ void TakeRows(const std::vector<v1::ImportResourcesRequest>& rows, Changes<v1::V
     const std::string& id = row.has_venue() ? row.venue().venue_id() : row.lecturer().lecturer_id();
     RowOutcome outcome;
     if (absl::Status checked = CheckRow(row); !checked.ok()) {
-      outcome = Rejected(number, id, checked);
+      outcome = rpc::RejectedRow(number, id, checked);
     } else {
       outcome.set_row(number);
       outcome.set_id(id);
@@ -85,12 +86,9 @@ void TakeRows(const std::vector<v1::ImportResourcesRequest>& rows, Changes<v1::V
 absl::Status CoursesService::Import(const rpc::Call& call,
                                     const std::vector<v1::ImportResourcesRequest>& rows,
                                     v1::ImportResourcesResponse* response) {
-  const bool dry_run = !rows.empty() && rows[0].validate_only();
-  auto revision = database_.Write(
-      {call.method, call.actor, call.deadline, dry_run},
-      [&](sql::WriteTransaction& transaction) -> absl::Status {
+  return WriteCollected(
+      database_, call, rows, response, [&](sql::WriteTransaction& transaction) -> absl::Status {
         KLYNGE_ASSIGN_OR_RETURN(auto model, courses_.InWrite(transaction));
-        response->Clear();  // a body that runs again starts afresh
         Changes<v1::Venue> venues(model->venues);
         Changes<v1::Lecturer> lecturers(model->lecturers);
         TakeRows(rows, venues, lecturers, response);
@@ -111,9 +109,6 @@ absl::Status CoursesService::Import(const rpc::Call& call,
         }
         return absl::OkStatus();
       });
-  if (!revision.ok()) return revision.status();
-  response->set_revision(*revision);
-  return absl::OkStatus();
 }
 
 }  // namespace klynge::courses

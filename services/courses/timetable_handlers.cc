@@ -89,7 +89,16 @@ absl::Status CheckUnchanged(const CoursesModel& planned_from, const CoursesModel
 absl::Status CoursesService::Plan(const rpc::Call& call, const v1::PlanTimetableRequest& request,
                                   rpc::ResponseStream<v1::PlanTimetableResponse>& stream) {
   KLYNGE_ASSIGN_OR_RETURN(const absl::Duration limit, TimeLimit(call, request));
-  KLYNGE_ASSIGN_OR_RETURN(const auto held, courses_.AtLeast(0, call.deadline));
+  v1::PlanTimetableResponse last;
+  KLYNGE_ASSIGN_OR_RETURN(const bool repeated,
+                          PlannedBefore(call, request, last.mutable_planned()));
+  if (repeated) {
+    stream.Send(std::move(last));
+    return absl::OkStatus();
+  }
+  // The newest there is: a plan of less would be thrown away when it is stored.
+  KLYNGE_ASSIGN_OR_RETURN(const int64_t newest, database_.Revision(call.deadline));
+  KLYNGE_ASSIGN_OR_RETURN(const auto held, courses_.AtLeast(newest, call.deadline));
   KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
                           RequireProgramme(*held.model, request.programme_id()));
   KLYNGE_ASSIGN_OR_RETURN(const timetable::Problem problem,
@@ -114,11 +123,25 @@ absl::Status CoursesService::Plan(const rpc::Call& call, const v1::PlanTimetable
   if (result.outcome != timetable::Outcome::kFeasible) return WhyNoPlan(result);
   KLYNGE_ASSIGN_OR_RETURN(const std::vector<v1::Session> sessions,
                           ToSessions(*record, result.timetable));
-  v1::PlanTimetableResponse last;
   *last.mutable_planned() = PlannedOf(request.programme_id(), request.seed(), result, sessions);
   KLYNGE_RETURN_IF_ERROR(StorePlan(call, request, *held.model, last.mutable_planned()));
   stream.Send(std::move(last));
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> CoursesService::PlannedBefore(const rpc::Call& call,
+                                                   const v1::PlanTimetableRequest& request,
+                                                   v1::PlannedTimetable* planned) {
+  if (request.request_id().empty() || request.validate_only()) return false;
+  bool is_new = false;
+  const absl::Status looked =
+      sql::IdempotentWrite(database_, call, request, planned, [&](sql::WriteTransaction&) {
+        is_new = true;
+        return absl::NotFoundError("not planned yet");
+      });
+  if (is_new) return false;
+  KLYNGE_RETURN_IF_ERROR(looked);
+  return true;
 }
 
 absl::Status CoursesService::StorePlan(const rpc::Call& call,

@@ -36,6 +36,8 @@ struct Binding {
   std::string scale_id;    // empty: the only one
   std::string unit_id;     // empty: the goal's own unit
   Statistic statistic = Statistic::kMean;
+
+  bool operator==(const Binding&) const = default;
 };
 
 struct Criterion {
@@ -47,6 +49,8 @@ struct Criterion {
   absl::optional<Date> due_date;
   double weight = 1;
   absl::optional<Binding> binding;
+
+  bool operator==(const Criterion&) const = default;
 };
 
 struct Agreement {

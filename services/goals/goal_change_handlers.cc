@@ -94,7 +94,7 @@ absl::Status GoalsService::HandleCreateGoal(const Call& call, const v1::CreateGo
     }
     KLYNGE_RETURN_IF_ERROR(PlaceGoal(*book, *newest.tree, "goal.", goal, violations));
     std::vector<GoalChange> changes = {{nullptr, std::move(goal)}};
-    KLYNGE_RETURN_IF_ERROR(Save(transaction, changes, "create"));
+    KLYNGE_RETURN_IF_ERROR(Save(transaction, *book, changes, "create"));
     ToProto(changes[0].after, today, response->mutable_goal());
     return absl::OkStatus();
   };

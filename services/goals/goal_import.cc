@@ -9,22 +9,12 @@
 #include "services/goals/goal_convert.h"
 #include "services/goals/placement.h"
 #include "services/platform/rpc/request_check.h"
+#include "services/platform/rpc/row_outcome.h"
 
 namespace klynge::goals {
 namespace {
 
 using type::v1::RowOutcome;
-
-void Reject(const absl::Status& status, RowOutcome& outcome) {
-  outcome.set_outcome(RowOutcome::OUTCOME_REJECTED);
-  outcome.set_reason(ReasonOf(status));
-  outcome.set_message(std::string(status.message()));
-  for (const FieldViolation& violation : FieldViolationsOf(status)) {
-    auto* problem = outcome.add_problems();
-    problem->set_field(violation.field);
-    problem->set_description(violation.description);
-  }
-}
 
 // The rows in an order in which parents come before their children; rows in a circle keep their
 // place.
@@ -57,33 +47,32 @@ void GoalImport::Judge(const std::vector<v1::GoalRow>& rows,
                        const std::vector<std::string>& digests) {
   outcomes_.resize(rows.size());
   for (size_t i : ParentsFirst(rows)) {
-    outcomes_[i].set_row(static_cast<int64_t>(i) + 1);
-    outcomes_[i].set_id(rows[i].goal().goal_id());
-    JudgeOne(rows[i], digests[i], outcomes_[i]);
+    const int64_t number = static_cast<int64_t>(i) + 1;
+    const std::string& goal_id = rows[i].goal().goal_id();
+    const auto outcome = JudgeOne(rows[i], digests[i]);
+    if (!outcome.ok()) {
+      outcomes_[i] = rpc::RejectedRow(number, goal_id, outcome.status());
+      continue;
+    }
+    outcomes_[i].set_row(number);
+    outcomes_[i].set_id(goal_id);
+    outcomes_[i].set_outcome(*outcome);
   }
 }
 
-void GoalImport::JudgeOne(const v1::GoalRow& row, const std::string& digest, RowOutcome& outcome) {
+absl::StatusOr<RowOutcome::Outcome> GoalImport::JudgeOne(const v1::GoalRow& row,
+                                                         const std::string& digest) {
   if (const GoalPointer there = book_.Find(row.goal().goal_id())) {
-    if (there->entry_digest == digest) {
-      outcome.set_outcome(RowOutcome::OUTCOME_UNCHANGED);
-      return;
-    }
-    Reject(AlreadyExists(v1::ERROR_REASON_GOAL_EXISTS,
+    if (there->entry_digest == digest) return RowOutcome::OUTCOME_UNCHANGED;
+    return AlreadyExists(v1::ERROR_REASON_GOAL_EXISTS,
                          absl::StrCat("goal ", there->goal_id,
-                                      " is there with other content; change it by UpdateGoal")),
-           outcome);
-    return;
+                                      " is there with other content; change it by UpdateGoal"));
   }
-  absl::StatusOr<Goal> goal = Read(row);
-  if (!goal.ok()) {
-    Reject(goal.status(), outcome);
-    return;
-  }
-  goal->entry_digest = digest;
-  outcome.set_outcome(RowOutcome::OUTCOME_CREATED);
-  book_.Set(std::make_shared<const Goal>(*goal));
-  changes_.push_back({nullptr, *std::move(goal)});
+  KLYNGE_ASSIGN_OR_RETURN(Goal goal, Read(row));
+  goal.entry_digest = digest;
+  book_.Set(std::make_shared<const Goal>(goal));
+  changes_.push_back({nullptr, std::move(goal)});
+  return RowOutcome::OUTCOME_CREATED;
 }
 
 absl::StatusOr<Goal> GoalImport::Read(const v1::GoalRow& row) const {

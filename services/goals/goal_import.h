@@ -27,7 +27,9 @@ class GoalImport {
   std::vector<GoalChange>& changes() { return changes_; }
 
  private:
-  void JudgeOne(const v1::GoalRow& row, const std::string& digest, type::v1::RowOutcome& outcome);
+  // CREATED or UNCHANGED, or why the row is rejected.
+  absl::StatusOr<type::v1::RowOutcome::Outcome> JudgeOne(const v1::GoalRow& row,
+                                                         const std::string& digest);
   // The goal that the row describes, with what has happened to it.
   absl::StatusOr<Goal> Read(const v1::GoalRow& row) const;
 

@@ -89,7 +89,9 @@ absl::Status GoalsService::HandleListGoals(const Call& call, const BookAt& book,
   KLYNGE_ASSIGN_OR_RETURN(const std::string after, rpc::PagePosition(request));
   TreePointer tree;
   if (!request.unit_id().empty()) {
-    KLYNGE_ASSIGN_OR_RETURN(tree, TreeFor(call, request.unit_id(), day));
+    KLYNGE_ASSIGN_OR_RETURN(
+        tree, TreeFor(call, request.unit_id(), day, request.min_organisation_revision()));
+    response->set_organisation_revision(tree->revision());
   }
   std::vector<GoalPointer> goals = Candidates(*book.book, tree.get(), day, request);
   goals.erase(std::remove_if(goals.begin(), goals.end(),

@@ -1,12 +1,12 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <utility>
 
 #include "services/goals/goal_store.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::goals {
 namespace {
@@ -158,11 +158,7 @@ absl::Status LoadFrameworks(sql::Session& session, int64_t since, GoalBook& book
   KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query(kFrameworks, {since}));
   for (const sql::Row& row : rows) {
     v1::Framework content;
-    auto parsed = google::protobuf::util::JsonStringToMessage(row.Text(2), &content);
-    if (!parsed.ok()) {
-      return absl::DataLossError(absl::StrCat("framework ", row.Text(0), " version ", row.Int(1),
-                                              " cannot be read: ", std::string(parsed.message())));
-    }
+    KLYNGE_RETURN_IF_ERROR(sql::FromJson(row.Text(2), content));
     book.Add(std::make_shared<const Framework>(std::move(content)));
   }
   return absl::OkStatus();

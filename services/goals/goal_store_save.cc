@@ -1,12 +1,12 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <utility>
 
 #include "services/goals/goal_store.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::goals {
 namespace {
@@ -227,11 +227,7 @@ absl::Status DropSurplusCriteria(sql::WriteTransaction& transaction,
 }  // namespace
 
 absl::Status InsertFramework(sql::WriteTransaction& transaction, const v1::Framework& framework) {
-  std::string content;
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  auto printed = google::protobuf::util::MessageToJsonString(framework, &content, options);
-  if (!printed.ok()) return absl::InternalError(std::string(printed.message()));
+  KLYNGE_ASSIGN_OR_RETURN(const std::string content, sql::ToJson(framework));
   return transaction.Execute(
       "INSERT INTO framework (framework_id, version, content, published_at, revision)"
       " VALUES (:framework_id, :version, :content, :published_at, :revision)",
@@ -248,15 +244,15 @@ absl::Status SaveGoals(sql::WriteTransaction& transaction, std::vector<GoalChang
     goal.updated_at = transaction.now();
     if (!change.before) goal.created_at = transaction.now();
     goals.push_back(GoalRow(goal));
-    AppendCriteria(goal, criteria);
+    if (!change.before || change.before->criteria != goal.criteria) AppendCriteria(goal, criteria);
     AppendNewDissents(change, dissents);
     AppendNewCheckIns(change, check_ins);
   }
-  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(GoalTable(), goals));
+  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(GoalTable(), std::move(goals)));
   KLYNGE_RETURN_IF_ERROR(DropSurplusCriteria(transaction, changes));
-  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(CriterionTable(), criteria));
-  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(DissentTable(), dissents));
-  return transaction.BulkInsert(CheckInTable(), check_ins);
+  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(CriterionTable(), std::move(criteria)));
+  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(DissentTable(), std::move(dissents)));
+  return transaction.BulkInsert(CheckInTable(), std::move(check_ins));
 }
 
 }  // namespace klynge::goals

@@ -1,10 +1,9 @@
 #include "services/goals/goals_service.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include "klynge/goals/v1/errors.pb.h"
 #include "services/goals/goal_convert.h"
 #include "services/goals/placement.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::goals {
 
@@ -30,17 +29,18 @@ BookAt GoalsService::FreshBook(int64_t min_revision) const {
 
 absl::StatusOr<GoalsService::TreePointer> GoalsService::TreeFor(const Call& call,
                                                                 const std::string& unit_id,
-                                                                Date day) {
-  KLYNGE_ASSIGN_OR_RETURN(TreePointer held, trees_.Get(call));
+                                                                Date day, int64_t min_revision) {
+  KLYNGE_ASSIGN_OR_RETURN(TreePointer held, trees_.AtLeast(call, min_revision));
   if (held->FindUnit(unit_id, day) != nullptr) return held;
   KLYNGE_ASSIGN_OR_RETURN(organisation::CurrentTree newest, trees_.Current(call));
   if (newest.tree->FindUnit(unit_id, day) != nullptr) return std::move(newest.tree);
   return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND, UnitNotFound(unit_id, day));
 }
 
-GoalsService::TreePointer GoalsService::TreeAtHand(const std::string& unit_id, Date day) const {
+GoalsService::TreePointer GoalsService::TreeAtHand(const std::string& unit_id, Date day,
+                                                   int64_t min_revision) const {
   TreePointer held = trees_.Held();
-  return held && held->FindUnit(unit_id, day) ? held : nullptr;
+  return held && held->revision() >= min_revision && held->FindUnit(unit_id, day) ? held : nullptr;
 }
 
 Date GoalsService::DayAsked(const std::string& as_of) const {
@@ -56,24 +56,23 @@ absl::Status GoalsService::ApplyChange(Transaction& transaction, const std::stri
   KLYNGE_RETURN_IF_ERROR(CheckEtag(*before, etag));
   std::vector<GoalChange> changes = {{before, *before}};
   KLYNGE_RETURN_IF_ERROR(change(*book, changes[0].after, transaction));
-  KLYNGE_RETURN_IF_ERROR(Save(transaction, changes, action));
+  KLYNGE_RETURN_IF_ERROR(Save(transaction, *book, changes, action));
   ToProto(changes[0].after, Now(), answer);
   return absl::OkStatus();
 }
 
-absl::Status GoalsService::Save(Transaction& transaction, std::vector<GoalChange>& changes,
-                                const char* action) {
+absl::Status GoalsService::Save(Transaction& transaction, const GoalBook& book,
+                                std::vector<GoalChange>& changes, const char* action) {
   KLYNGE_RETURN_IF_ERROR(SaveGoals(transaction, changes));
+  auto next = std::make_shared<GoalBook>(book);
   for (const GoalChange& change : changes) {
+    next->Set(std::make_shared<const Goal>(change.after));
     v1::Goal message;
     ToProto(change.after, Now(), &message);
-    std::string json;
-    google::protobuf::util::JsonPrintOptions options;
-    options.preserve_proto_field_names = true;
-    auto printed = google::protobuf::util::MessageToJsonString(message, &json, options);
-    if (!printed.ok()) return absl::InternalError(std::string(printed.message()));
+    KLYNGE_ASSIGN_OR_RETURN(std::string json, sql::ToJson(message));
     transaction.Audit({"goal", change.after.goal_id, action, std::move(json)});
   }
+  books_.Advance(transaction, std::move(next));
   return absl::OkStatus();
 }
 
@@ -115,7 +114,8 @@ GoalsService::Unary* GoalsService::GetGoal(Context* context, const v1::GetGoalRe
 GoalsService::Unary* GoalsService::ListGoals(Context* context, const v1::ListGoalsRequest* request,
                                              v1::ListGoalsResponse* response) {
   const bool at_hand =
-      request->unit_id().empty() || TreeAtHand(request->unit_id(), DayAsked(request->as_of()));
+      request->unit_id().empty() || TreeAtHand(request->unit_id(), DayAsked(request->as_of()),
+                                               request->min_organisation_revision());
   return Read(__func__, context, request, response, &GoalsService::HandleListGoals, at_hand);
 }
 
@@ -151,7 +151,8 @@ GoalsService::Unary* GoalsService::GetProgress(Context* context,
                                                v1::GetProgressResponse* response) {
   // The first question about a day adds up every goal: not on gRPC's thread.
   const Date day = DayAsked(request->as_of());
-  const TreePointer tree = TreeAtHand(request->unit_id(), day);
+  const TreePointer tree =
+      TreeAtHand(request->unit_id(), day, request->min_organisation_revision());
   const bool at_hand = tree && board_.Has(*tree, day);
   return Read(__func__, context, request, response, &GoalsService::HandleGetProgress, at_hand);
 }

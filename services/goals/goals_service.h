@@ -117,15 +117,19 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   absl::Status ApplyChange(Transaction& transaction, const std::string& goal_id,
                            const std::string& etag, const char* action, const Change& change,
                            v1::Goal* answer);
-  // Stores the changes and puts each into the audit log.
-  absl::Status Save(Transaction& transaction, std::vector<GoalChange>& changes, const char* action);
+  // Stores the changes of `book`, the newest there is, and puts each into the audit log. Readers
+  // get the book with them when they are committed.
+  absl::Status Save(Transaction& transaction, const GoalBook& book,
+                    std::vector<GoalChange>& changes, const char* action);
 
   absl::StatusOr<BookAt> Book(const Call& call, int64_t min_revision);
-  // A tree that knows this unit on that day: the one held, else the newest. Errors: UNIT_NOT_FOUND;
-  // ORGANISATION_UNAVAILABLE when the newest cannot be had and might know the unit.
-  absl::StatusOr<TreePointer> TreeFor(const Call& call, const std::string& unit_id, Date day);
-  // The tree held if it knows this unit on that day, else null. Never blocks.
-  TreePointer TreeAtHand(const std::string& unit_id, Date day) const;
+  // A tree at least as new as `min_revision` that knows this unit on that day: the one held, else
+  // the newest. Errors: UNIT_NOT_FOUND; ORGANISATION_UNAVAILABLE when the newest cannot be had and
+  // might know the unit; those of TreeSource::AtLeast.
+  absl::StatusOr<TreePointer> TreeFor(const Call& call, const std::string& unit_id, Date day,
+                                      int64_t min_revision);
+  // The tree held if TreeFor would answer with it, else null. Never blocks.
+  TreePointer TreeAtHand(const std::string& unit_id, Date day, int64_t min_revision) const;
   // The day that a read is about; today also for what is no date, which its handler refuses.
   Date DayAsked(const std::string& as_of) const;
   Date Now() const { return Today(clock_); }

@@ -58,17 +58,17 @@ class GoalsService::Import final
       }
     }
     if (rows_.size() <= kMaxRows) return absl::OkStatus();
-    return MakeStatus(absl::StatusCode::kResourceExhausted,
-                      ReasonName(v1::ERROR_REASON_TOO_MANY_ROWS),
-                      absl::StrCat("more than ", kMaxRows, " rows; send them in several imports"));
+    return InvalidArgument(
+        v1::ERROR_REASON_TOO_MANY_ROWS,
+        absl::StrCat("an import has at most ", kMaxRows, " rows; send them in several imports"));
   }
 
   absl::Status OnEnd(const Call& call, v1::ImportGoalsResponse* response) override {
     KLYNGE_ASSIGN_OR_RETURN(const auto newest, service_.trees_.Current(call));
     const sql::WriteContext context{call.method, call.actor, call.deadline,
-                                    options_.validate_only()};
+                                    options_.validate_only(), Repeat()};
     return sql::IdempotentWrite(
-        service_.database_, context, Repeat(), response,
+        service_.database_, context, response,
         [&](Transaction& transaction) { return Store(newest, transaction, response); });
   }
 
@@ -96,7 +96,7 @@ class GoalsService::Import final
       transaction.Discard();
       return absl::OkStatus();
     }
-    return service_.Save(transaction, import.changes(), "import");
+    return service_.Save(transaction, *book, import.changes(), "import");
   }
 
   GoalsService& service_;

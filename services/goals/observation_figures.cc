@@ -8,7 +8,6 @@
 #include <tuple>
 #include <utility>
 
-#include "services/platform/rpc/peer.h"
 #include "services/platform/rpc/status.h"
 
 namespace klynge::goals {
@@ -53,8 +52,9 @@ observed::QueryAggregatesRequest RequestFor(const Binding& binding) {
 
 }  // namespace
 
-ObservationFigures::ObservationFigures(const std::shared_ptr<grpc::Channel>& channel)
-    : stub_(observed::ObservationsService::NewStub(channel)) {}
+ObservationFigures::ObservationFigures(rpc::Peer& observations)
+    : observations_(observations),
+      stub_(observed::ObservationsService::NewStub(observations.channel())) {}
 
 std::vector<Figure> ObservationFigures::Ask(const rpc::Call& call,
                                             const std::vector<Binding>& bindings) {
@@ -111,14 +111,16 @@ absl::StatusOr<std::vector<observed::Aggregate>> ObservationFigures::Query(
   std::vector<observed::Aggregate> all;
   request.set_page_size(5000);
   do {
-    grpc::ClientContext context;
-    rpc::PrepareContext(call, &context);
     observed::QueryAggregatesResponse page;
-    KLYNGE_RETURN_IF_ERROR(rpc::FromGrpc(stub_->QueryAggregates(&context, request, &page)));
+    KLYNGE_RETURN_IF_ERROR(observations_.Ask(call, {}, *stub_->async(),
+                                             &observed::ObservationsService::Stub::async::QueryAggregates,
+                                             request, &page));
     for (observed::Aggregate& aggregate : *page.mutable_aggregates()) {
       all.push_back(std::move(aggregate));
     }
     request.set_page_token(page.next_page_token());
+    // The pages may come from different replicas.
+    request.set_min_revision(page.revision());
   } while (!request.page_token().empty());
   return all;
 }

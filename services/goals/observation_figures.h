@@ -1,8 +1,6 @@
 // Asks the observations service for the figures that criteria are bound to.
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +8,7 @@
 #include "klynge/observations/v1/observations_service.grpc.pb.h"
 #include "services/goals/goal.h"
 #include "services/platform/rpc/call.h"
+#include "services/platform/rpc/client/peer.h"
 
 namespace klynge::goals {
 
@@ -25,7 +24,8 @@ struct Figure {
 // Thread-safe; blocks.
 class ObservationFigures {
  public:
-  explicit ObservationFigures(const std::shared_ptr<grpc::Channel>& channel);
+  // `observations` must outlive this.
+  explicit ObservationFigures(rpc::Peer& observations);
 
   // The figure of each binding, in the same order; each binding names its unit. Bindings that
   // differ in nothing but the unit are asked for together. Never fails as a whole: what cannot be
@@ -37,7 +37,8 @@ class ObservationFigures {
   absl::StatusOr<std::vector<observations::v1::Aggregate>> Query(
       const rpc::Call& call, observations::v1::QueryAggregatesRequest request);
 
-  const std::unique_ptr<observations::v1::ObservationsService::StubInterface> stub_;
+  rpc::Peer& observations_;
+  const std::unique_ptr<observations::v1::ObservationsService::Stub> stub_;
 };
 
 // The figure that the binding means, out of the aggregates of its unit in the order of the answer.

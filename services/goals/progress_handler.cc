@@ -102,7 +102,8 @@ absl::Status GoalsService::HandleGetProgress(const Call& call, const BookAt& boo
                    absl::StrCat(request.max_overdue(), " is not from 0 to ", kMaxOverdue));
   }
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, request.unit_id(), day));
+  KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, request.unit_id(), day,
+                                                          request.min_organisation_revision()));
   absl::Status answered;
   board_.Ask(tree, day, book, [&](RollUp& roll_up, const BookAt& shown) {
     answered = Answer(roll_up, shown, request, response);

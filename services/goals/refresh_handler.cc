@@ -1,39 +1,48 @@
+#include <absl/container/flat_hash_set.h>
 #include <absl/strings/str_cat.h>
 
 #include "klynge/goals/v1/errors.pb.h"
 #include "services/goals/goals_service.h"
 #include "services/goals/placement.h"
+#include "services/goals/refresh_part.pb.h"
 #include "services/platform/rpc/validation.h"
+#include "services/platform/sql/idempotent_stream.h"
 
 namespace klynge::goals {
 
-// One refresh: finds the bound criteria, asks for their figures and checks them in, a chunk at a
-// time, telling of each.
+// One refresh: finds the bound criteria, asks for their figures and checks them in, a part at a
+// time, telling of each. With a request_id each part is remembered, so that a repeat tells of what
+// was done as the first time and goes on with the rest.
 class GoalsService::Refresh {
  public:
   using Stream = std::shared_ptr<rpc::ResponseStream<v1::RefreshIndicatorsResponse>>;
 
   Refresh(GoalsService& service, const Call& call, const v1::RefreshIndicatorsRequest& request,
           Stream stream)
-      : service_(service), call_(call), request_(request), stream_(std::move(stream)) {}
+      : service_(service),
+        call_(call),
+        request_(request),
+        stream_(std::move(stream)),
+        repeats_(request.request_id()) {}
 
   absl::Status Run() {
     Violations violations;
     on_ = DateOr(violations, "checked_on", request_.checked_on(), service_.Now());
     if (on_ > service_.Now()) violations.Add("checked_on", "is in the future");
     if (!request_.unit_id().empty()) RequireId(violations, "unit_id", request_.unit_id());
+    CheckRequestId(violations, request_.request_id());
     KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-    KLYNGE_ASSIGN_OR_RETURN(const BookAt book, service_.Book(call_, 0));
-    revision_ = book.revision;
+    // The newest there is: what was bound through another replica a moment ago is refreshed too.
+    KLYNGE_ASSIGN_OR_RETURN(const int64_t newest, service_.database_.Revision(call_.deadline));
+    KLYNGE_ASSIGN_OR_RETURN(const BookAt book, service_.Book(call_, newest));
     KLYNGE_ASSIGN_OR_RETURN(const auto goals, FindGoals(*book.book));
-    std::vector<Task> tasks = FindTasks(goals);
-    total_ = static_cast<int>(tasks.size());
-    for (size_t from = 0; from < tasks.size(); from += kChunk) {
+    std::vector<Task> left = FindTasks(goals);
+    repeats_.Received(request_);
+    // A repeat may find nothing left and still have to tell of what was done.
+    bool last = left.empty() && request_.request_id().empty();
+    while (!last) {
       if (stream_->cancelled()) return absl::CancelledError("the client broke off");
-      const size_t to = std::min(tasks.size(), from + kChunk);
-      std::vector<Task> chunk(tasks.begin() + static_cast<ptrdiff_t>(from),
-                              tasks.begin() + static_cast<ptrdiff_t>(to));
-      KLYNGE_RETURN_IF_ERROR(RefreshChunk(chunk));
+      KLYNGE_ASSIGN_OR_RETURN(last, RefreshPart(left));
     }
     return absl::OkStatus();
   }
@@ -45,11 +54,10 @@ class GoalsService::Refresh {
     std::string criterion_id;
     Binding binding;
     Figure figure;
-    v1::RefreshIndicatorsResponse answer;
   };
   // Figures asked for and stored together: enough to make both calls worth it, few enough to show
   // progress.
-  static constexpr size_t kChunk = 200;
+  static constexpr size_t kPart = 200;
 
   absl::StatusOr<std::vector<GoalPointer>> FindGoals(const GoalBook& book) {
     std::vector<GoalPointer> goals;
@@ -66,7 +74,7 @@ class GoalsService::Refresh {
     goals.erase(std::unique(goals.begin(), goals.end()), goals.end());
     if (request_.unit_id().empty()) return goals;
     KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree,
-                            service_.TreeFor(call_, request_.unit_id(), on_));
+                            service_.TreeFor(call_, request_.unit_id(), on_, 0));
     goals.erase(std::remove_if(goals.begin(), goals.end(),
                                [&](const GoalPointer& goal) {
                                  return !tree->IsWithin(goal->unit_id, request_.unit_id(), on_);
@@ -81,7 +89,7 @@ class GoalsService::Refresh {
       if (StateOf(*goal) != State::kAgreed) continue;
       for (const Criterion& criterion : goal->criteria) {
         if (!criterion.binding) continue;
-        Task task{goal->goal_id, criterion.criterion_id, *criterion.binding, {}, {}};
+        Task task{goal->goal_id, criterion.criterion_id, *criterion.binding, {}};
         if (task.binding.unit_id.empty()) task.binding.unit_id = goal->unit_id;
         tasks.push_back(std::move(task));
       }
@@ -89,63 +97,90 @@ class GoalsService::Refresh {
     return tasks;
   }
 
-  absl::Status RefreshChunk(std::vector<Task>& tasks) {
+  // Refreshes the next part of what is left, or tells of the one that a first try has refreshed,
+  // and takes from `left` what is done. True when nothing comes after it.
+  absl::StatusOr<bool> RefreshPart(std::vector<Task>& left) {
+    const auto end = left.begin() + static_cast<ptrdiff_t>(std::min(left.size(), kPart));
+    std::vector<Task> tasks(left.begin(), end);
     std::vector<Binding> bindings;
     for (const Task& task : tasks) bindings.push_back(task.binding);
     std::vector<Figure> figures = service_.figures_.Ask(call_, bindings);
     for (size_t i = 0; i < tasks.size(); ++i) tasks[i].figure = std::move(figures[i]);
-    const sql::WriteContext context{call_.method, call_.actor, call_.deadline,
-                                    request_.validate_only()};
-    KLYNGE_ASSIGN_OR_RETURN(revision_,
-                            service_.database_.Write(context, [&](Transaction& transaction) {
-                              return CheckInAll(tasks, transaction);
-                            }));
-    for (Task& task : tasks) {
-      task.answer.set_done_count(++done_);
-      task.answer.set_total_count(total_);
-      task.answer.set_revision(revision_);
-      if (!stream_->WaitForRoom(1000) || !stream_->Send(std::move(task.answer))) {
+    const int total = done_ + static_cast<int>(left.size());
+    stored::RefreshPart part;
+    // What a part holds depends on what is bound, not on what was received: it says itself whether
+    // it is the last.
+    KLYNGE_RETURN_IF_ERROR(repeats_.WritePart(
+        service_.database_, {call_.method, call_.actor, call_.deadline, request_.validate_only()},
+        /*last=*/false, &part, [&](Transaction& transaction) {
+          part.set_last(tasks.size() == left.size());
+          return CheckInAll(tasks, total, transaction, part);
+        }));
+    TakeDone(part, left);
+    for (v1::RefreshIndicatorsResponse& answer : *part.mutable_answers()) {
+      if (!stream_->WaitForRoom(1000) || !stream_->Send(std::move(answer))) {
         return absl::CancelledError("the client broke off");
       }
     }
-    return absl::OkStatus();
+    return part.last();
+  }
+
+  void TakeDone(const stored::RefreshPart& part, std::vector<Task>& left) {
+    absl::flat_hash_set<std::pair<absl::string_view, absl::string_view>> done;
+    for (const auto& answer : part.answers()) {
+      done.emplace(answer.goal_id(), answer.criterion_id());
+      done_ = answer.done_count();
+    }
+    left.erase(std::remove_if(left.begin(), left.end(),
+                              [&](const Task& task) {
+                                return done.contains({task.goal_id, task.criterion_id});
+                              }),
+               left.end());
   }
 
   // Goals are judged again inside the write: one may have been closed while the figures were asked
   // for.
-  absl::Status CheckInAll(std::vector<Task>& tasks, Transaction& transaction) {
+  absl::Status CheckInAll(const std::vector<Task>& tasks, int total, Transaction& transaction,
+                          stored::RefreshPart& part) {
     KLYNGE_ASSIGN_OR_RETURN(auto book, service_.books_.InWrite(transaction));
     std::vector<GoalChange> changes;
-    for (Task& task : tasks) {
-      task.answer.Clear();
-      task.answer.set_goal_id(task.goal_id);
-      task.answer.set_criterion_id(task.criterion_id);
+    for (const Task& task : tasks) {
+      v1::RefreshIndicatorsResponse& answer = *part.add_answers();
+      answer.set_goal_id(task.goal_id);
+      answer.set_criterion_id(task.criterion_id);
+      answer.set_done_count(done_ + part.answers_size());
+      answer.set_total_count(total);
       const GoalPointer before = book->Find(task.goal_id);
       // The tasks of one goal follow each other.
       const bool same_goal = !changes.empty() && changes.back().after.goal_id == task.goal_id;
       Goal goal = same_goal ? changes.back().after : *before;
-      if (!CheckInOne(task, transaction.now(), goal)) continue;
+      if (!CheckInOne(task, transaction.now(), goal, answer)) continue;
       if (!same_goal) changes.push_back({before, {}});
       changes.back().after = std::move(goal);
     }
-    if (!changes.empty()) return service_.Save(transaction, changes, "refresh");
+    const bool written = !changes.empty() && !request_.validate_only();
+    for (auto& answer : *part.mutable_answers()) {
+      answer.set_revision(transaction.revision() - (written ? 0 : 1));
+    }
+    if (!changes.empty()) return service_.Save(transaction, *book, changes, "refresh");
     transaction.Discard();
     return absl::OkStatus();
   }
 
-  // Puts the outcome into the task's answer; true when the goal got a check-in.
-  bool CheckInOne(Task& task, absl::Time now, Goal& goal) {
+  // Puts the outcome into the answer; true when the goal got a check-in.
+  bool CheckInOne(const Task& task, absl::Time now, Goal& goal,
+                  v1::RefreshIndicatorsResponse& answer) {
     const Figure& figure = task.figure;
-    task.answer.set_message(figure.message);
+    answer.set_message(figure.message);
     switch (figure.outcome) {
       case Figure::Outcome::kSuppressed:
-        task.answer.set_outcome(v1::REFRESH_OUTCOME_SUPPRESSED);
+        answer.set_outcome(v1::REFRESH_OUTCOME_SUPPRESSED);
         return false;
       case Figure::Outcome::kNoData:
-        task.answer.set_outcome(v1::REFRESH_OUTCOME_NO_DATA);
+        answer.set_outcome(v1::REFRESH_OUTCOME_NO_DATA);
         return false;
       case Figure::Outcome::kUnavailable:
-        task.answer.set_outcome(v1::REFRESH_OUTCOME_UNAVAILABLE);
+        answer.set_outcome(v1::REFRESH_OUTCOME_UNAVAILABLE);
         return false;
       case Figure::Outcome::kShown:
         break;
@@ -164,15 +199,14 @@ class GoalsService::Refresh {
     check_in.recorded_at = now;
     if (!unchanged) {
       if (absl::Status status = FollowUp(goal, std::move(check_in)); !status.ok()) {
-        task.answer.set_outcome(v1::REFRESH_OUTCOME_NOT_AGREED);
-        task.answer.set_message(std::string(status.message()));
+        answer.set_outcome(v1::REFRESH_OUTCOME_NOT_AGREED);
+        answer.set_message(std::string(status.message()));
         return false;
       }
     }
-    task.answer.set_outcome(unchanged ? v1::REFRESH_OUTCOME_UNCHANGED
-                                      : v1::REFRESH_OUTCOME_UPDATED);
-    task.answer.set_value(figure.value);
-    task.answer.set_sample_size(figure.sample_size);
+    answer.set_outcome(unchanged ? v1::REFRESH_OUTCOME_UNCHANGED : v1::REFRESH_OUTCOME_UPDATED);
+    answer.set_value(figure.value);
+    answer.set_sample_size(figure.sample_size);
     return !unchanged;
   }
 
@@ -180,10 +214,9 @@ class GoalsService::Refresh {
   const Call& call_;
   const v1::RefreshIndicatorsRequest& request_;
   const Stream stream_;
+  sql::IdempotentStream repeats_;
   Date on_;
   int done_ = 0;
-  int total_ = 0;
-  int64_t revision_ = 0;
 };
 
 grpc::ServerWriteReactor<v1::RefreshIndicatorsResponse>* GoalsService::RefreshIndicators(

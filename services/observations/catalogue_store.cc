@@ -2,13 +2,13 @@
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
-#include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <map>
 
 #include "services/observations/observations_store.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::observations {
 namespace {
@@ -37,10 +37,7 @@ absl::Status LoadInstruments(Session& session, int64_t since, Catalogue& catalog
   KLYNGE_ASSIGN_OR_RETURN(const auto rows, session.Query(kInstrumentsSince, {since}));
   for (const Row& row : rows) {
     v1::Instrument instrument;
-    if (!google::protobuf::util::JsonStringToMessage(row.Text(2), &instrument).ok()) {
-      return absl::DataLossError(
-          absl::StrCat("instrument ", row.Text(0), " version ", row.Int(1), " cannot be read"));
-    }
+    KLYNGE_RETURN_IF_ERROR(sql::FromJson(row.Text(2), instrument));
     instrument.set_version(static_cast<int>(row.Int(1)));
     *instrument.mutable_published_at() = TimeUtil::MicrosecondsToTimestamp(row.Int(3));
     // Versions follow each other, and the query gives them in order. One may be met again, when it

@@ -185,9 +185,11 @@ grpc::ServerUnaryReactor* ObservationsService::QueryAggregates(
         [this](const rpc::Call& call, const v1::QueryAggregatesRequest& asked,
                v1::QueryAggregatesResponse* out) -> absl::Status {
           KLYNGE_ASSIGN_OR_RETURN(const auto newest, tree_.Current(call));
+          KLYNGE_RETURN_IF_ERROR(newest.Reaches(asked.min_organisation_revision()));
           KLYNGE_ASSIGN_OR_RETURN(const auto held,
                                   catalogue_.AtLeast(asked.min_revision(), call.deadline));
           out->set_revision(held.revision);
+          out->set_organisation_revision(newest.tree->revision());
           return newest.Vouch(
               v1::ERROR_REASON_UNIT_NOT_FOUND,
               observations::QueryAggregates(*held.model, newest.tree.get(), asked, out));

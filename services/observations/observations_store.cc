@@ -2,12 +2,12 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <map>
 
 #include "services/platform/rpc/status.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::observations {
 namespace {
@@ -150,10 +150,7 @@ Observation ObservationFrom(const Row& row) {
 absl::Status InsertInstrument(WriteTransaction& transaction, const v1::Instrument& instrument) {
   v1::Instrument definition = instrument;
   definition.clear_published_at();
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(definition, &json).ok()) {
-    return absl::InternalError("an instrument cannot be written as JSON");
-  }
+  KLYNGE_ASSIGN_OR_RETURN(const std::string json, sql::ToJson(definition));
   KLYNGE_RETURN_IF_ERROR(transaction.Execute(
       kInsertInstrument,
       {instrument.instrument_id(), static_cast<int64_t>(instrument.version()), json,
@@ -181,11 +178,8 @@ absl::Status InsertRound(WriteTransaction& transaction, const Round& round) {
                      unit.parent_id, number});
   }
   KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(RoundUnits(), units));
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(proto, &json).ok()) {
-    return absl::InternalError("a round cannot be written as JSON");
-  }
-  transaction.Audit({"round", proto.round_id(), "create", json});
+  KLYNGE_ASSIGN_OR_RETURN(std::string json, sql::ToJson(proto));
+  transaction.Audit({"round", proto.round_id(), "create", std::move(json)});
   return absl::OkStatus();
 }
 
@@ -235,7 +229,8 @@ absl::Status InsertObservations(WriteTransaction& transaction, const Catalogue& 
 }
 
 absl::Status CloseRound(WriteTransaction& transaction, const Round& round) {
-  KLYNGE_ASSIGN_OR_RETURN(const auto counts, CountRound(transaction.session(), round));
+  KLYNGE_ASSIGN_OR_RETURN(sql::Session * session, transaction.Reader());
+  KLYNGE_ASSIGN_OR_RETURN(const auto counts, CountRound(*session, round));
   std::vector<std::vector<Value>> rows;
   for (size_t item = 0; item < counts.size(); ++item) {
     rows.push_back(

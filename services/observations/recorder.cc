@@ -6,6 +6,7 @@
 
 #include "services/observations/observations_store.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/rpc/validation.h"
 
 namespace klynge::observations {
 namespace {
@@ -99,15 +100,16 @@ void Outcomes::Keep(RowOutcome outcome) {
   *response_.add_outcomes() = std::move(outcome);
 }
 
-void Outcomes::Append(Outcomes batch) {
-  for (RowOutcome& outcome : *batch.response_.mutable_outcomes()) {
+void Outcomes::Append(v1::RecordObservationsResponse part) {
+  for (RowOutcome& outcome : *part.mutable_outcomes()) {
     outcome.set_row(rows_ + outcome.row());
     Keep(std::move(outcome));
   }
-  rows_ += batch.rows_;
-  response_.set_created(response_.created() + batch.response_.created());
-  response_.set_unchanged(response_.unchanged() + batch.response_.unchanged());
-  response_.set_rejected(response_.rejected() + batch.response_.rejected());
+  rows_ += part.created() + part.unchanged() + part.rejected();
+  response_.set_created(response_.created() + part.created());
+  response_.set_unchanged(response_.unchanged() + part.unchanged());
+  response_.set_rejected(response_.rejected() + part.rejected());
+  response_.set_revision(part.revision());
 }
 
 absl::Status Recorder::TakeOptions(const v1::RecordObservationsOptions& options) {
@@ -116,22 +118,26 @@ absl::Status Recorder::TakeOptions(const v1::RecordObservationsOptions& options)
     violations.Add("options", "came after a record; send them as the first message");
     return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
   }
+  Violations violations;
+  CheckRequestId(violations, options.request_id());
+  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   validate_only_ = options.validate_only();
   problems_only_ = options.only_problems();
+  repeats_ = sql::IdempotentStream(options.request_id());
   return absl::OkStatus();
 }
 
 absl::Status Recorder::OnBatch(const rpc::Call& call,
                                std::vector<v1::RecordObservationsRequest> batch) {
   for (v1::RecordObservationsRequest& message : batch) {
-    if (message.has_options()) {
-      KLYNGE_RETURN_IF_ERROR(TakeOptions(message.options()));
-    } else {
-      waiting_.push_back(std::move(*message.mutable_observation()));
-    }
+    if (message.has_options()) KLYNGE_RETURN_IF_ERROR(TakeOptions(message.options()));
+    repeats_.Received(message);
     first_ = false;
+    if (message.has_options()) continue;
+    waiting_.push_back(std::move(*message.mutable_observation()));
+    if (waiting_.size() == kRecordsAtOnce) KLYNGE_RETURN_IF_ERROR(Store(call, false));
   }
-  return waiting_.size() < kRecordsAtOnce ? absl::OkStatus() : Store(call);
+  return absl::OkStatus();
 }
 
 std::shared_ptr<const organisation::Tree> Recorder::TreeForWaiting(const rpc::Call& call) {
@@ -142,32 +148,38 @@ std::shared_ptr<const organisation::Tree> Recorder::TreeForWaiting(const rpc::Ca
   return newest.ok() && newest->confirmed.ok() ? std::move(newest->tree) : nullptr;
 }
 
-absl::Status Recorder::Store(const rpc::Call& call) {
+absl::Status Recorder::Write(sql::WriteTransaction& transaction, const organisation::Tree* tree,
+                             std::vector<Observation>& fresh,
+                             v1::RecordObservationsResponse& part) {
+  KLYNGE_ASSIGN_OR_RETURN(const auto catalogue, catalogue_.InWrite(transaction));
+  std::vector<Judgement> judgements;
+  std::vector<std::string> ids;
+  for (const v1::Observation& record : waiting_) {
+    judgements.push_back(Judge(record, *catalogue, tree));
+    ids.push_back(record.observation_id());
+  }
+  KLYNGE_ASSIGN_OR_RETURN(sql::Session * session, transaction.Reader());
+  KLYNGE_ASSIGN_OR_RETURN(auto stored, FindObservations(*session, ids));
+  stored.insert(would_be_stored_.begin(), would_be_stored_.end());
+  Outcomes outcomes(problems_only_);
+  fresh = SortOut(judgements, std::move(stored), outcomes);
+  part = std::move(outcomes.response());
+  if (fresh.empty()) {
+    transaction.Discard();
+    return absl::OkStatus();
+  }
+  return InsertObservations(transaction, *catalogue, fresh);
+}
+
+absl::Status Recorder::Store(const rpc::Call& call, bool last) {
   const auto tree = TreeForWaiting(call);
-  Outcomes outcomes;
   std::vector<Observation> fresh;
-  const auto body = [&](sql::WriteTransaction& transaction) -> absl::Status {
-    outcomes = Outcomes();  // the body may run again
-    if (problems_only_) outcomes.KeepProblemsOnly();
-    KLYNGE_ASSIGN_OR_RETURN(const auto catalogue, catalogue_.InWrite(transaction));
-    std::vector<Judgement> judgements;
-    std::vector<std::string> ids;
-    for (const v1::Observation& record : waiting_) {
-      judgements.push_back(Judge(record, *catalogue, tree.get()));
-      ids.push_back(record.observation_id());
-    }
-    KLYNGE_ASSIGN_OR_RETURN(auto stored, FindObservations(transaction.session(), ids));
-    stored.insert(would_be_stored_.begin(), would_be_stored_.end());
-    fresh = SortOut(judgements, std::move(stored), outcomes);
-    if (fresh.empty()) {
-      transaction.Discard();
-      return absl::OkStatus();
-    }
-    return InsertObservations(transaction, *catalogue, fresh);
-  };
-  KLYNGE_ASSIGN_OR_RETURN(
-      const int64_t revision,
-      database_.Write({call.method, call.actor, call.deadline, validate_only_}, body));
+  v1::RecordObservationsResponse part;
+  KLYNGE_RETURN_IF_ERROR(
+      repeats_.WritePart(database_, {call.method, call.actor, call.deadline, validate_only_}, last,
+                         &part, [&](sql::WriteTransaction& transaction) {
+                           return Write(transaction, tree.get(), fresh, part);
+                         }));
   if (validate_only_) {
     for (Observation& observation : fresh) {
       std::string id = observation.observation_id;
@@ -175,19 +187,14 @@ absl::Status Recorder::Store(const rpc::Call& call) {
     }
   }
   waiting_.clear();
-  outcomes_.Append(std::move(outcomes));
-  outcomes_.response().set_revision(revision);
+  outcomes_.Append(std::move(part));
   return absl::OkStatus();
 }
 
 absl::Status Recorder::OnEnd(const rpc::Call& call, v1::RecordObservationsResponse* response) {
-  if (!waiting_.empty()) {
-    KLYNGE_RETURN_IF_ERROR(Store(call));
-  } else if (outcomes_.rows() == 0) {
-    // A stream without records too is answered with the revision that it stands at.
-    KLYNGE_ASSIGN_OR_RETURN(const int64_t revision, database_.Revision(call.deadline));
-    outcomes_.response().set_revision(revision);
-  }
+  // An empty end too is a part: a repeat that goes on longer is noticed, and a stream without
+  // records is answered with the revision that it stands at.
+  KLYNGE_RETURN_IF_ERROR(Store(call, true));
   *response = std::move(outcomes_.response());
   return absl::OkStatus();
 }

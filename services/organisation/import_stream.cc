@@ -1,14 +1,12 @@
 #include "services/organisation/import_stream.h"
 
 #include <absl/strings/str_cat.h>
-#include <google/protobuf/wrappers.pb.h>
 
 #include <utility>
 
 #include "services/organisation/import_plan.h"
 #include "services/organisation/organisation_store.h"
 #include "services/platform/rpc/validation.h"
-#include "services/platform/sql/idempotent_write.h"
 
 namespace klynge::organisation {
 namespace {
@@ -82,34 +80,30 @@ absl::Status ImportStream::Take(const v1::ImportOrganisationRequest& message) {
     Violations violations;
     CheckRequestId(violations, options_.request_id());
     KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
+    repeats_ = sql::IdempotentStream(options_.request_id());
   } else if (message.content_case() == v1::ImportOrganisationRequest::CONTENT_NOT_SET) {
     return BrokenStream(
         "content", absl::StrCat("is missing after row ", rows_.size(), "; nothing was written"));
   } else if (rows_.size() == kMaxRows) {
-    return InvalidArgument(v1::ERROR_REASON_IMPORT_TOO_LARGE,
+    return InvalidArgument(v1::ERROR_REASON_TOO_MANY_ROWS,
                            absl::StrCat("an import has at most ", kMaxRows,
                                         " rows; split it and send the parts one after another"));
   } else {
     rows_.push_back(ParseRow(message));
   }
-  if (!options_.request_id().empty()) {
-    google::protobuf::StringValue so_far;
-    so_far.set_value(absl::StrCat(fingerprint_, sql::Fingerprint(message)));
-    fingerprint_ = sql::Fingerprint(so_far);
-  }
+  repeats_.Received(message);
   return absl::OkStatus();
 }
 
 absl::Status ImportStream::OnEnd(const rpc::Call& call, v1::ImportOrganisationResponse* response) {
-  const sql::WriteContext context{call.method, call.actor, call.deadline, options_.validate_only()};
-  return sql::IdempotentWrite(
-      database_, context, {options_.request_id(), fingerprint_}, response,
+  return repeats_.WritePart(
+      database_, {call.method, call.actor, call.deadline, options_.validate_only()}, true, response,
       [&](sql::WriteTransaction& transaction) { return Import(transaction, response); });
 }
 
 absl::Status ImportStream::Import(sql::WriteTransaction& transaction,
                                   v1::ImportOrganisationResponse* response) {
-  KLYNGE_ASSIGN_OR_RETURN(const std::shared_ptr<const Tree> before, TreeBefore(transaction));
+  KLYNGE_ASSIGN_OR_RETURN(const std::shared_ptr<const Tree> before, trees_.InWrite(transaction));
   const ImportPlan plan = PlanImport(*before, rows_);
   SetOutcomes(rows_, plan, response);
   const bool applies = !options_.validate_only() && !(options_.atomic() && plan.HasRejected());
@@ -119,15 +113,6 @@ absl::Status ImportStream::Import(sql::WriteTransaction& transaction,
     return absl::OkStatus();
   }
   return SavePlan(transaction, plan);
-}
-
-// What the transaction sees before it writes: the tree at hand, if no other replica was faster.
-absl::StatusOr<std::shared_ptr<const Tree>> ImportStream::TreeBefore(
-    sql::WriteTransaction& transaction) const {
-  const int64_t committed = transaction.revision() - 1;
-  const auto held = trees_.IfFresh(0);
-  if (held.model != nullptr && held.revision == committed) return held.model;
-  return LoadTree(transaction.session(), held.model, committed);
 }
 
 }  // namespace klynge::organisation

@@ -10,6 +10,7 @@
 #include "services/organisation/import_row.h"
 #include "services/platform/rpc/dispatcher.h"
 #include "services/platform/sql/database.h"
+#include "services/platform/sql/idempotent_stream.h"
 #include "services/platform/sql/revisioned.h"
 
 namespace klynge::organisation {
@@ -20,7 +21,7 @@ class ImportStream final : public rpc::ClientStreamHandler<v1::ImportOrganisatio
  public:
   static constexpr size_t kMaxRows = 50'000;
 
-  ImportStream(sql::Database& database, const sql::Revisioned<Tree>& trees)
+  ImportStream(sql::Database& database, sql::Revisioned<Tree>& trees)
       : database_(database), trees_(trees) {}
 
   absl::Status OnBatch(const rpc::Call& call,
@@ -30,14 +31,13 @@ class ImportStream final : public rpc::ClientStreamHandler<v1::ImportOrganisatio
  private:
   absl::Status Take(const v1::ImportOrganisationRequest& message);
   absl::Status Import(sql::WriteTransaction& transaction, v1::ImportOrganisationResponse* response);
-  absl::StatusOr<std::shared_ptr<const Tree>> TreeBefore(sql::WriteTransaction& transaction) const;
 
   sql::Database& database_;
-  const sql::Revisioned<Tree>& trees_;
+  sql::Revisioned<Tree>& trees_;
   bool first_ = true;
   v1::ImportOptions options_;
   std::vector<ImportRow> rows_;
-  std::string fingerprint_;  // of all messages so far
+  sql::IdempotentStream repeats_;
 };
 
 }  // namespace klynge::organisation

@@ -139,7 +139,7 @@ TEST_F(OrganisationServiceTest, RefusesMoreRowsThanOneImportMayHave) {
   const std::vector<v1::ImportOrganisationRequest> rows(ImportStream::kMaxRows + 1,
                                                         PersonMessage("p-1"));
   EXPECT_THAT(Import(replica_.stub(), rows).first,
-              StatusIs(absl::StatusCode::kInvalidArgument, "IMPORT_TOO_LARGE"));
+              StatusIs(absl::StatusCode::kInvalidArgument, "TOO_MANY_ROWS"));
 }
 
 TEST_F(OrganisationServiceTest, RefusesARequestIdThatIsNone) {

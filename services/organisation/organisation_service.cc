@@ -15,15 +15,6 @@
 namespace klynge::organisation {
 namespace {
 
-template <class Request>
-int64_t MinRevision(const Request& request) {
-  if constexpr (requires { request.min_revision(); }) {
-    return request.min_revision();
-  } else {
-    return 0;
-  }
-}
-
 absl::StatusOr<std::shared_ptr<const Tree>> LoadNewest(sql::Session& session,
                                                        std::shared_ptr<const Tree> previous,
                                                        int64_t) {
@@ -53,8 +44,7 @@ grpc::ServerUnaryReactor* OrganisationService::Read(const char* rpc,
                                                     grpc::CallbackServerContext* context,
                                                     const Request* request, Response* response) {
   const Clock& clock = database_.clock();
-  const int64_t min_revision = MinRevision(*request);
-  if (auto held = trees_.IfFresh(min_revision); held.model != nullptr) {
+  if (auto held = trees_.IfFresh(request->min_revision()); held.model != nullptr) {
     return dispatcher_.Inline(rpc, context, request, response,
                               [&clock, tree = std::move(held.model)](
                                   const rpc::Call&, const Request& asked, Response* answer) {
@@ -62,10 +52,11 @@ grpc::ServerUnaryReactor* OrganisationService::Read(const char* rpc,
                               });
   }
   return dispatcher_.Unary(rpc, context, request, response,
-                           [this, &clock, min_revision](const rpc::Call& call, const Request& asked,
-                                                        Response* answer) -> absl::Status {
-                             KLYNGE_ASSIGN_OR_RETURN(const auto held,
-                                                     trees_.AtLeast(min_revision, call.deadline));
+                           [this, &clock](const rpc::Call& call, const Request& asked,
+                                          Response* answer) -> absl::Status {
+                             KLYNGE_ASSIGN_OR_RETURN(
+                                 const auto held,
+                                 trees_.AtLeast(asked.min_revision(), call.deadline));
                              return Answer(*held.model, Today(clock), asked, answer);
                            });
 }

@@ -1,8 +1,7 @@
-#include <google/protobuf/util/json_util.h>
-
 #include "services/organisation/client/convert.h"
 #include "services/organisation/organisation_store.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/sql/json.h"
 
 namespace klynge::organisation {
 namespace {
@@ -59,14 +58,15 @@ const BulkTable& AssignmentTable() {
   return *table;
 }
 
-// The audit line of a thing written, with the thing as it is now.
+// Audits a thing written, with the thing as it is now.
 template <class Proto, class Thing>
-sql::AuditEntry AuditOf(const char* kind, const std::string& id, bool created, const Thing& thing) {
+absl::Status Audit(sql::WriteTransaction& transaction, const char* kind, const std::string& id,
+                   bool created, const Thing& thing) {
   Proto proto;
   ToProto(thing, &proto);
-  std::string json;
-  (void)google::protobuf::util::MessageToJsonString(proto, &json);
-  return {kind, id, created ? "create" : "update", std::move(json)};
+  KLYNGE_ASSIGN_OR_RETURN(std::string json, sql::ToJson(proto));
+  transaction.Audit({kind, id, created ? "create" : "update", std::move(json)});
+  return absl::OkStatus();
 }
 
 absl::Status ToChange(const sql::Row& row, v1::OrganisationChange& change) {
@@ -83,13 +83,7 @@ absl::Status ToChange(const sql::Row& row, v1::OrganisationChange& change) {
       kind == "unit"     ? change.mutable_unit()
       : kind == "person" ? static_cast<google::protobuf::Message*>(change.mutable_person())
                          : change.mutable_assignment();
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;  // written by an older or newer release
-  if (!google::protobuf::util::JsonStringToMessage(row.Text(6), content, options).ok()) {
-    return absl::DataLossError(absl::StrCat("change ", change.sequence(), " of revision ",
-                                            change.revision(), " cannot be read"));
-  }
-  return absl::OkStatus();
+  return sql::FromJson(row.Text(6), *content);
 }
 
 }  // namespace
@@ -100,16 +94,18 @@ absl::Status SavePlan(sql::WriteTransaction& transaction, const ImportPlan& plan
   for (const auto& [unit, created] : plan.units) {
     units.push_back({unit.unit_id, FormatDate(unit.valid.from), FormatDate(unit.valid.to),
                      unit.kind, unit.name, unit.parent_id, revision});
-    transaction.Audit(AuditOf<v1::Unit>("unit", unit.unit_id, created, unit));
+    KLYNGE_RETURN_IF_ERROR(Audit<v1::Unit>(transaction, "unit", unit.unit_id, created, unit));
   }
   for (const auto& [person, created] : plan.persons) {
     persons.push_back({person.person_id, person.name, revision});
-    transaction.Audit(AuditOf<v1::Person>("person", person.person_id, created, person));
+    KLYNGE_RETURN_IF_ERROR(
+        Audit<v1::Person>(transaction, "person", person.person_id, created, person));
   }
   for (const auto& [held, created] : plan.assignments) {
     assignments.push_back({held.assignment_id, held.person_id, held.role, held.unit_id,
                            FormatDate(held.valid.from), FormatDate(held.valid.to), revision});
-    transaction.Audit(AuditOf<v1::Assignment>("assignment", held.assignment_id, created, held));
+    KLYNGE_RETURN_IF_ERROR(
+        Audit<v1::Assignment>(transaction, "assignment", held.assignment_id, created, held));
   }
   // Persons before what refers to them.
   KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(UnitTable(), units));

@@ -121,10 +121,6 @@ std::vector<const UnitVersion*> Tree::AncestorVersions(absl::string_view unit_id
   return above;
 }
 
-std::vector<std::string> Tree::Ancestors(absl::string_view unit_id, Date on) const {
-  return Ids(AncestorVersions(unit_id, on));
-}
-
 bool Tree::IsWithin(absl::string_view unit_id, absl::string_view root_id, Date on) const {
   const UnitVersion* unit = FindUnit(unit_id, on);
   if (unit == nullptr) return false;
@@ -132,24 +128,6 @@ bool Tree::IsWithin(absl::string_view unit_id, absl::string_view root_id, Date o
   const std::vector<const UnitVersion*> above = AncestorVersions(unit_id, on);
   return std::any_of(above.begin(), above.end(),
                      [&](const UnitVersion* ancestor) { return ancestor->unit_id == root_id; });
-}
-
-const UnitVersion* Tree::Nearest(absl::string_view unit_id, absl::string_view kind, Date on) const {
-  const UnitVersion* unit = FindUnit(unit_id, on);
-  if (unit == nullptr || unit->kind == kind) return unit;
-  for (const UnitVersion* ancestor : AncestorVersions(unit_id, on)) {
-    if (ancestor->kind == kind) return ancestor;
-  }
-  return nullptr;
-}
-
-const UnitVersion* Tree::NearestTeam(absl::string_view unit_id, Date on) const {
-  const UnitVersion* unit = FindUnit(unit_id, on);
-  if (unit == nullptr || IsTeamKind(*unit)) return unit;
-  for (const UnitVersion* ancestor : AncestorVersions(unit_id, on)) {
-    if (IsTeamKind(*ancestor)) return ancestor;
-  }
-  return nullptr;
 }
 
 std::vector<const UnitVersion*> Tree::UnitsOn(Date on) const {

@@ -69,15 +69,9 @@ class Tree {
   std::vector<std::string> Subtree(absl::string_view unit_id, Date on) const;
   std::vector<const UnitVersion*> SubtreeVersions(absl::string_view unit_id, Date on) const;
   // What is above the unit, nearest first, without itself.
-  std::vector<std::string> Ancestors(absl::string_view unit_id, Date on) const;
   std::vector<const UnitVersion*> AncestorVersions(absl::string_view unit_id, Date on) const;
   // True when the unit is `root_id` or below it that day.
   bool IsWithin(absl::string_view unit_id, absl::string_view root_id, Date on) const;
-  // The unit itself or the nearest one above it that is of `kind`; null when there is none.
-  const UnitVersion* Nearest(absl::string_view unit_id, absl::string_view kind, Date on) const;
-  // The unit itself or the nearest one above it that has a leadership team; null when there is
-  // none.
-  const UnitVersion* NearestTeam(absl::string_view unit_id, Date on) const;
   // Every unit of that day, by id.
   std::vector<const UnitVersion*> UnitsOn(Date on) const;
 

@@ -26,6 +26,11 @@ struct CurrentTree {
     if (confirmed.ok() || ReasonOf(verdict) != ReasonName(unknown)) return verdict;
     return confirmed;
   }
+
+  // OK when the tree is at least as new as this revision of the organisation. Else kUnavailable:
+  // `confirmed` when a newer one could not be asked for; reason REVISION_NOT_REACHED when there is
+  // none.
+  absl::Status Reaches(int64_t revision) const;
 };
 
 // Thread-safe.
@@ -46,6 +51,11 @@ class TreeSource {
   // unknown. When that service cannot be reached: the tree held, unconfirmed. Blocks; errors as
   // Get.
   virtual absl::StatusOr<CurrentTree> Current(const rpc::Call& call) = 0;
+
+  // A tree at least as new as this revision of the organisation: the one held if it will do, else
+  // the newest. For reads with min_organisation_revision; 0 asks as Get does. Blocks; errors as Get
+  // and CurrentTree::Reaches.
+  absl::StatusOr<std::shared_ptr<const Tree>> AtLeast(const rpc::Call& call, int64_t revision);
 };
 
 // Always the same tree, confirmed unless told otherwise: for tests, and for tools that read a

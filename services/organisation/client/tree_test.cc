@@ -11,10 +11,12 @@ namespace {
 
 using testing::D;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::IsEmpty;
 using ::testing::IsNull;
 using ::testing::NotNull;
 using testing::OrganisationBuilder;
+using ::testing::Pointee;
 using testing::SmallCity;
 
 TEST(Tree, FindsAUnitAsItWasThatDay) {
@@ -58,22 +60,17 @@ TEST(Tree, MovesAUnitOnTheDayOfTheMove) {
 
 TEST(Tree, ListsAncestorsNearestFirst) {
   auto tree = SmallCity().BuildTree();
-  EXPECT_THAT(tree->Ancestors("e-vvk-01-01", D("2021-09-01")),
-              ElementsAre("kl-vvk-01", "omr-vvk", "buf"));
-  EXPECT_THAT(tree->Ancestors("buf", D("2021-09-01")), IsEmpty());
-}
-
-TEST(Tree, FindsTheNearestOfAKind) {
-  auto tree = SmallCity().BuildTree();
-  EXPECT_EQ(tree->Nearest("e-vvk-01-01", "area", D("2021-09-01"))->unit_id, "omr-vvk");
-  EXPECT_EQ(tree->NearestTeam("e-net-01-01", D("2021-09-01"))->unit_id, "net-vvk-01");
-  EXPECT_THAT(tree->Nearest("omr-vvk", "cluster", D("2021-09-01")), IsNull());
+  EXPECT_THAT(tree->AncestorVersions("e-vvk-01-01", D("2021-09-01")),
+              ElementsAre(Pointee(Field(&UnitVersion::unit_id, "kl-vvk-01")),
+                          Pointee(Field(&UnitVersion::unit_id, "omr-vvk")),
+                          Pointee(Field(&UnitVersion::unit_id, "buf"))));
+  EXPECT_THAT(tree->AncestorVersions("buf", D("2021-09-01")), IsEmpty());
 }
 
 TEST(Tree, AnswersEvenWhenItsUnitsFormACycle) {
   auto tree = OrganisationBuilder().Unit("a", "area", "b").Unit("b", "area", "a").BuildTree();
   EXPECT_EQ(tree->Subtree("a", D("2021-01-01")).size(), 2u);
-  EXPECT_EQ(tree->Ancestors("a", D("2021-01-01")).size(), 2u);
+  EXPECT_EQ(tree->AncestorVersions("a", D("2021-01-01")).size(), 2u);
 }
 
 TEST(Tree, IsTheSameAfterATripThroughItsSnapshot) {

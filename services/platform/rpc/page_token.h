@@ -15,7 +15,7 @@ inline constexpr int kMaxPageSize = 1000;
 absl::StatusOr<int> PageSize(int32_t asked);
 
 // A token that carries `position` and works only with requests that equal `request` but for
-// page_token, page_size and min_revision.
+// page_token, page_size, min_revision and min_organisation_revision.
 std::string MakePageToken(const google::protobuf::Message& request, const std::string& position);
 
 // The position in the request's page_token; "" when it asks for the first page. kInvalidArgument,

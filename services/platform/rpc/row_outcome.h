@@ -1,16 +1,18 @@
 // What became of a row of a stream, as a message.
 #pragma once
 
+#include <absl/status/status.h>
+
 #include <string>
 
-#include "absl/status/status.h"
 #include "klynge/type/v1/row_outcome.pb.h"
 #include "services/platform/rpc/status.h"
 
-namespace klynge::courses {
+namespace klynge::rpc {
 
-inline type::v1::RowOutcome Rejected(int64_t row, const std::string& id,
-                                     const absl::Status& status) {
+// A row that was refused for `status`, with every field that is wrong. Rows count from 1.
+inline type::v1::RowOutcome RejectedRow(int64_t row, const std::string& id,
+                                        const absl::Status& status) {
   type::v1::RowOutcome outcome;
   outcome.set_row(row);
   outcome.set_id(id);
@@ -25,4 +27,4 @@ inline type::v1::RowOutcome Rejected(int64_t row, const std::string& id,
   return outcome;
 }
 
-}  // namespace klynge::courses
+}  // namespace klynge::rpc

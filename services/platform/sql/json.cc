@@ -1,9 +1,9 @@
-#include "services/courses/json.h"
+#include "services/platform/sql/json.h"
 
-#include "absl/strings/str_cat.h"
-#include "google/protobuf/util/json_util.h"
+#include <absl/strings/str_cat.h>
+#include <google/protobuf/util/json_util.h>
 
-namespace klynge::courses {
+namespace klynge::sql {
 
 absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
@@ -22,4 +22,4 @@ absl::Status FromJson(const std::string& json, google::protobuf::Message& messag
   return absl::DataLossError(absl::StrCat("a stored document can't be read: ", status.ToString()));
 }
 
-}  // namespace klynge::courses
+}  // namespace klynge::sql

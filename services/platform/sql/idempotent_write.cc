@@ -14,9 +14,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// How long a repeat is recognised.
-constexpr absl::Duration kRemembered = absl::Hours(24 * 7);
-
 std::string StringField(const Message& message, const char* name) {
   const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(name);
   if (field == nullptr || field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) return "";
@@ -36,36 +33,19 @@ void SetRevision(Message* response, int64_t revision) {
 }
 
 // True when the request was answered before; then `response` is that answer.
-absl::StatusOr<bool> AnsweredBefore(WriteTransaction& transaction, const std::string& actor,
+absl::StatusOr<bool> AnsweredBefore(const WriteTransaction& transaction,
                                     const Idempotency& idempotency, Message* response) {
-  KLYNGE_ASSIGN_OR_RETURN(auto rows,
-                          transaction.Query("SELECT fingerprint, response FROM klynge_idempotency "
-                                            "WHERE actor = :actor AND request_id = :request_id",
-                                            {actor, idempotency.request_id}));
-  if (rows.empty()) return false;
-  if (rows[0].Text(0) != idempotency.fingerprint) {
+  const RememberedAnswer* first = transaction.first_answer();
+  if (first == nullptr) return false;
+  if (first->fingerprint != idempotency.fingerprint) {
     return MakeStatus(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
                       absl::StrCat("request_id \"", idempotency.request_id,
                                    "\" was used for another request; use a new one"));
   }
-  std::string bytes;
-  if (!absl::Base64Unescape(rows[0].Text(1), &bytes) || !response->ParseFromString(bytes)) {
+  if (!response->ParseFromString(first->response)) {
     return absl::DataLossError("a remembered answer cannot be read");
   }
   return true;
-}
-
-absl::Status Remember(WriteTransaction& transaction, const std::string& actor,
-                      const Idempotency& idempotency, const Message& response) {
-  KLYNGE_RETURN_IF_ERROR(
-      transaction.Execute("DELETE FROM klynge_idempotency WHERE at_us < :oldest",
-                          {absl::ToUnixMicros(transaction.now() - kRemembered)}));
-  return transaction.Execute(
-      "INSERT INTO klynge_idempotency (actor, request_id, fingerprint, response, at_us) "
-      "VALUES (:actor, :request_id, :fingerprint, :response, :at_us) "
-      "ON CONFLICT (actor, request_id) DO NOTHING",
-      {actor, idempotency.request_id, idempotency.fingerprint,
-       absl::Base64Escape(response.SerializeAsString()), absl::ToUnixMicros(transaction.now())});
 }
 
 }  // namespace
@@ -87,50 +67,46 @@ std::string Fingerprint(const Message& request) {
   return absl::BytesToHexString(digest);
 }
 
-absl::Status IdempotentWrite(Database& database, const WriteContext& context,
-                             const Idempotency& idempotency, Message* response,
-                             const std::function<absl::Status(WriteTransaction&)>& body) {
-  const bool remember = !idempotency.request_id.empty() && !context.dry_run;
-  bool repeated = false;
-  bool unremembered = false;
-  auto revision = database.Write(context, [&](WriteTransaction& transaction) -> absl::Status {
-    if (remember) {
-      KLYNGE_ASSIGN_OR_RETURN(repeated,
-                              AnsweredBefore(transaction, context.actor, idempotency, response));
-      if (repeated) {
-        transaction.Discard();
-        return absl::OkStatus();
-      }
-    }
-    response->Clear();  // a body that runs again starts afresh
-    KLYNGE_RETURN_IF_ERROR(body(transaction));
-    unremembered = transaction.discarded();
-    SetRevision(response, transaction.revision() - (unremembered || context.dry_run ? 1 : 0));
-    if (!remember || unremembered) return absl::OkStatus();
-    return Remember(transaction, context.actor, idempotency, *response);
-  });
-  if (!revision.ok() || !remember || repeated || !unremembered) return revision.status();
-  // The write changed nothing, yet a repeat must get the same answer.
+absl::Status IdempotentWrite(Database& database, const WriteContext& context, Message* response,
+                             const WriteBody& body) {
+  const bool remember = !context.idempotency.request_id.empty() && !context.dry_run;
   return database
       .Write(context,
-             [&](WriteTransaction& transaction) {
-               transaction.KeepRevision();
-               return Remember(transaction, context.actor, idempotency, *response);
+             [&](WriteTransaction& transaction) -> absl::Status {
+               if (remember) {
+                 KLYNGE_ASSIGN_OR_RETURN(
+                     const bool repeated,
+                     AnsweredBefore(transaction, context.idempotency, response));
+                 if (repeated) {
+                   transaction.Discard();
+                   return absl::OkStatus();
+                 }
+               }
+               response->Clear();  // a body that runs again starts afresh
+               KLYNGE_RETURN_IF_ERROR(body(transaction));
+               const bool changes = !transaction.discarded() && !context.dry_run;
+               SetRevision(response, transaction.revision() - (changes ? 0 : 1));
+               if (remember) transaction.Remember(response->SerializeAsString());
+               return absl::OkStatus();
              })
       .status();
 }
 
 absl::Status IdempotentWrite(Database& database, const rpc::Call& call, const Message& request,
-                             Message* response,
-                             const std::function<absl::Status(WriteTransaction&)>& body) {
-  const std::string request_id = StringField(request, "request_id");
+                             Message* response, const WriteBody& body) {
+  std::string request_id = StringField(request, "request_id");
   Violations violations;
   CheckRequestId(violations, request_id);
   KLYNGE_RETURN_IF_ERROR(
       violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", ""));
-  return IdempotentWrite(
-      database, {call.method, call.actor, call.deadline, BoolField(request, "validate_only")},
-      {request_id, request_id.empty() ? "" : Fingerprint(request)}, response, body);
+  std::string fingerprint = request_id.empty() ? "" : Fingerprint(request);
+  return IdempotentWrite(database,
+                         {call.method,
+                          call.actor,
+                          call.deadline,
+                          BoolField(request, "validate_only"),
+                          {std::move(request_id), std::move(fingerprint)}},
+                         response, body);
 }
 
 }  // namespace klynge::sql

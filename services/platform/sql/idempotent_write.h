@@ -10,28 +10,19 @@
 
 namespace klynge::sql {
 
-// What recognises a repeat. With an empty request_id nothing is remembered.
-struct Idempotency {
-  std::string request_id;
-  // The same for requests that mean the same (the request without its request_id).
-  std::string fingerprint;
-};
-
 // Fingerprint of one request message; a stream's is the combination of its messages'.
 std::string Fingerprint(const google::protobuf::Message& request);
 
-// Runs `body` in one write transaction that also stores `response` under the request id. If the id
-// was used before by the same caller for the same request, `response` becomes that first answer and
-// nothing runs; for another request: kAlreadyExists, reason REQUEST_ID_REUSED. The revision is put
-// into the response's field `revision`.
+// Runs `body` in a write transaction that also stores `response` under the request id of the
+// context. If the id was used before by the same caller for the same request, `response` becomes
+// that first answer and nothing runs; for another request: kAlreadyExists, reason
+// REQUEST_ID_REUSED. The revision is put into the response's field `revision`.
 absl::Status IdempotentWrite(Database& database, const WriteContext& context,
-                             const Idempotency& idempotency, google::protobuf::Message* response,
-                             const std::function<absl::Status(WriteTransaction&)>& body);
+                             google::protobuf::Message* response, const WriteBody& body);
 
 // The same for a unary request with a field `request_id` and, where it has one, `validate_only`.
 absl::Status IdempotentWrite(Database& database, const rpc::Call& call,
                              const google::protobuf::Message& request,
-                             google::protobuf::Message* response,
-                             const std::function<absl::Status(WriteTransaction&)>& body);
+                             google::protobuf::Message* response, const WriteBody& body);
 
 }  // namespace klynge::sql

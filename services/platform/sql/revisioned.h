@@ -81,12 +81,23 @@ class Revisioned {
 
   // The model at exactly what a write in progress sees: call it before the write changes anything.
   absl::StatusOr<std::shared_ptr<const Model>> InWrite(WriteTransaction& transaction) {
-    const int64_t committed = transaction.revision() - 1;
-    Versioned held = Held();
-    if (held.model && held.revision == committed) return held.model;
-    KLYNGE_ASSIGN_OR_RETURN(auto model, loader_(transaction.session(), held.model, held.revision));
-    Keep({model, committed});
+    const int64_t before = transaction.revision() - 1;
+    Versioned base = Held();
+    // Other writes of the same group may have made a newer one, which nobody else sees yet.
+    if (const ModelInWrite* made = transaction.Model(this); made != nullptr) {
+      base = {std::static_pointer_cast<const Model>(made->model), made->revision};
+    }
+    if (base.model && base.revision == before) return base.model;
+    KLYNGE_ASSIGN_OR_RETURN(Session * session, transaction.Reader());
+    KLYNGE_ASSIGN_OR_RETURN(auto model, loader_(*session, base.model, base.revision));
+    transaction.SetModel(this, {model, before, KeepLater()});
     return model;
+  }
+
+  // The model as the write leaves it, for a write that knows: nobody has to load it then. It must
+  // equal what the loader would make of the committed rows.
+  void Advance(WriteTransaction& transaction, std::shared_ptr<const Model> model) {
+    transaction.AdvanceModel(this, {std::move(model), transaction.revision(), KeepLater()});
   }
 
   // Tells that the database has this revision; reads from now on wait for it.
@@ -105,12 +116,20 @@ class Revisioned {
     return held_;
   }
 
+  // Keeps a model once the write that made it is committed.
+  std::function<void(const std::shared_ptr<const void>&, int64_t)> KeepLater() {
+    return [this](const std::shared_ptr<const void>& model, int64_t revision) {
+      Keep({std::static_pointer_cast<const Model>(model), revision});
+    };
+  }
+
   void Keep(Versioned newer) {
     MutexLock lock(&mutex_);
     if (!held_.model || newer.revision > held_.revision) held_ = std::move(newer);
   }
 
   absl::Status Load(Session& session, Versioned& loaded) {
+    const int64_t told = Told();
     // The revision is read first: what is loaded after it is at least that new.
     KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query("SELECT revision FROM klynge_revision"));
     const int64_t revision = rows.empty() ? 0 : rows[0].Int(0);
@@ -121,7 +140,19 @@ class Revisioned {
       held = Held();
     }
     loaded = held;
+    if (revision < told) Disbelieve(told, revision);
     return absl::OkStatus();
+  }
+
+  int64_t Told() const {
+    MutexLock lock(&mutex_);
+    return told_;
+  }
+
+  // The database knows best: what was told before it was asked cannot be newer than what it says.
+  void Disbelieve(int64_t told, int64_t revision) {
+    MutexLock lock(&mutex_);
+    if (told_ == told) told_ = revision;
   }
 
   void Poll() {

@@ -1,0 +1,70 @@
+// The one writer of a service's database in this process: a thread that takes all writes that wait
+// and commits them together.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "services/platform/clock.h"
+#include "services/platform/mutex.h"
+#include "services/platform/sql/pool.h"
+#include "services/platform/sql/write_transaction.h"
+
+namespace klynge::sql {
+
+struct WriterStats {
+  int64_t commits = 0;    // transactions
+  int64_t writes = 0;     // that they held
+  int64_t ran_alone = 0;  // writes run anew by themselves after their group had failed
+  size_t waiting = 0;
+};
+
+// Thread-safe.
+class Writer {
+ public:
+  // `pool` and `clock` must outlive this.
+  Writer(SessionPool& pool, const Clock& clock, absl::Duration idempotency_retention);
+  // Writes what waits, then ends.
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  // See Database::Write. `body` runs on the writer's thread while the caller waits.
+  absl::StatusOr<int64_t> Write(const WriteContext& context, const WriteBody& body);
+
+  // Called after each commit with the newest revision, on the writer's thread. Set before the first
+  // write.
+  void OnCommit(std::function<void(int64_t)> listener) { on_commit_ = std::move(listener); }
+
+  WriterStats stats() const;
+
+ private:
+  struct Waiting;
+  using Group = std::vector<std::shared_ptr<Waiting>>;
+
+  void Work();
+  void RunGroup(const Group& group);
+  absl::Status TryGroup(const Group& group);
+  absl::Status RunOnce(const Group& group);
+  static void Complete(Waiting& waiting);
+
+  SessionPool& pool_;
+  const Clock& clock_;
+  const absl::Duration retention_;
+  std::function<void(int64_t)> on_commit_;
+  absl::Time forgotten_at_ = absl::InfinitePast();  // the writer's thread only
+
+  mutable Mutex mutex_;
+  std::deque<std::shared_ptr<Waiting>> queue_ ABSL_GUARDED_BY(mutex_);
+  WriterStats stats_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace klynge::sql

@@ -43,7 +43,7 @@ class OrganisationStoreTest : public klynge::testing::EngineTest {
                 [&](sql::WriteTransaction& transaction) -> absl::Status {
                   KLYNGE_ASSIGN_OR_RETURN(
                       const auto before,
-                      LoadTree(transaction.session(), nullptr, transaction.revision() - 1));
+                      LoadTree(*transaction.Reader().value(), nullptr, transaction.revision() - 1));
                   const ImportPlan plan = PlanImport(*before, Rows(messages));
                   EXPECT_FALSE(plan.HasRejected());
                   return SavePlan(transaction, plan);

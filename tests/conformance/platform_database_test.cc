@@ -48,6 +48,13 @@ class DatabaseTest : public klynge::testing::EngineTest {
     return count;
   }
   static absl::Time Soon() { return absl::Now() + absl::Seconds(20); }
+  static rpc::Call Asked() {
+    rpc::Call call;
+    call.method = "/test";
+    call.actor = "tester";
+    call.deadline = Soon();
+    return call;
+  }
   static WriteContext Context() { return {"/test", "tester", Soon()}; }
   static absl::StatusOr<int64_t> Insert(Database& database, const std::string& id) {
     return database.Write(Context(), [&](WriteTransaction& transaction) {
@@ -244,7 +251,7 @@ TEST_P(DatabaseTest, GivesUpAtTheDeadlineWhenAllSessionsAreTaken) {
 
 TEST_P(DatabaseTest, AnswersARepeatedRequestWithItsFirstAnswer) {
   auto database = Open(Schema());
-  rpc::Call call{"/test", "tester", "", Soon()};
+  const rpc::Call call = Asked();
   EchoRequest request;
   request.set_text("a");
   request.set_request_id("r1");
@@ -275,7 +282,7 @@ TEST_P(DatabaseTest, RemembersTheAnswerOfARequestThatChangedNothing) {
   int runs = 0;
   EchoResponse first, again;
   for (EchoResponse* response : {&first, &again}) {
-    ASSERT_THAT(IdempotentWrite(*database, {"/test", "tester", "", Soon()}, request, response,
+    ASSERT_THAT(IdempotentWrite(*database, Asked(), request, response,
                                 [&](WriteTransaction& transaction) {
                                   response->set_text(absl::StrCat("run ", ++runs));
                                   transaction.Discard();
@@ -298,7 +305,7 @@ TEST_P(DatabaseTest, RunsOneOfManyConcurrentRepeats) {
     clients.emplace_back([&, i] {
       EchoResponse response;
       answered += IdempotentWrite(
-                      i % 2 ? *first : *second, {"/test", "tester", "", Soon()}, request, &response,
+                      i % 2 ? *first : *second, Asked(), request, &response,
                       [&](WriteTransaction& transaction) {
                         ++runs;
                         return transaction.Execute("INSERT INTO thing (id) VALUES ('x')");

@@ -1,0 +1,405 @@
+#include "services/platform/sql/postgres_session.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/time/clock.h>
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <cerrno>
+#include <charconv>
+
+#include "services/platform/rpc/status.h"
+#include "services/platform/sql/database_error.h"
+#include "services/platform/telemetry/log.h"
+
+namespace klynge::sql {
+namespace {
+
+constexpr absl::Duration kConnectTimeout = absl::Seconds(3);
+// The server ends a statement at the deadline by itself; its answer gets this long to arrive.
+constexpr absl::Duration kGrace = absl::Milliseconds(250);
+// Of a transaction that names no deadline.
+constexpr absl::Duration kLongestTransaction = absl::Minutes(30);
+constexpr size_t kStatements = 200;
+constexpr size_t kBulkChunk = 5'000;
+
+// Acknowledged means on the disk, whatever a role or database has set. Stronger settings stay.
+constexpr char kKeepDurable[] =
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') = 'off'";
+
+// Types of columns:
+// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/include/catalog/pg_type.dat
+enum TypeOid : Oid {
+  kBool = 16,
+  kInt8 = 20,
+  kInt2 = 21,
+  kInt4 = 23,
+  kFloat4 = 700,
+  kFloat8 = 701,
+  kNumeric = 1700
+};
+
+// False when `until` has passed.
+bool WaitForSocket(int socket, short events, absl::Time until) {
+  pollfd waiting{socket, events, 0};
+  while (true) {
+    const absl::Duration left = until - absl::Now();
+    if (left <= absl::ZeroDuration()) return poll(&waiting, 1, 0) > 0;
+    // Rounded up, and never so long that int has no room for it.
+    const auto ms = static_cast<int>(
+        absl::ToInt64Milliseconds(std::min(left, absl::Hours(1)) + absl::Milliseconds(1)));
+    const int ready = poll(&waiting, 1, ms);
+    if (ready > 0) return true;
+    if (ready < 0 && errno != EINTR) return true;  // libpq will say what is wrong
+  }
+}
+
+Value ColumnOf(const PGresult* result, int row, int column) {
+  if (PQgetisnull(result, row, column)) return nullptr;
+  const absl::string_view text(PQgetvalue(result, row, column),
+                               static_cast<size_t>(PQgetlength(result, row, column)));
+  int64_t integer = 0;
+  double real = 0;
+  switch (PQftype(result, column)) {
+    case kBool:
+      return int64_t{text == "t"};
+    case kInt8:
+    case kInt2:
+    case kInt4:
+      if (absl::SimpleAtoi(text, &integer)) return integer;
+      break;
+    case kNumeric:  // the sum of BIGINTs, for one
+      if (absl::SimpleAtoi(text, &integer)) return integer;
+      if (absl::SimpleAtod(text, &real)) return real;
+      break;
+    case kFloat4:
+    case kFloat8:
+      if (absl::SimpleAtod(text, &real)) return real;
+      break;
+    default:
+      break;
+  }
+  return std::string(text);
+}
+
+std::vector<Row> RowsOf(const PGresult* result) {
+  std::vector<Row> rows;
+  const int height = PQntuples(result);
+  const int width = PQnfields(result);
+  rows.reserve(static_cast<size_t>(height));
+  for (int r = 0; r < height; ++r) {
+    std::vector<Value> values;
+    values.reserve(static_cast<size_t>(width));
+    for (int c = 0; c < width; ++c) values.push_back(ColumnOf(result, r, c));
+    rows.emplace_back(std::move(values));
+  }
+  return rows;
+}
+
+// The shortest text that reads back as the same number.
+void AppendDouble(std::string& text, double real) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, real).ptr;
+  text.append(buffer, end);
+}
+
+// Parameters as libpq wants them: text, null pointers for NULL.
+class Parameters {
+ public:
+  explicit Parameters(const std::vector<Value>& values) {
+    texts_.reserve(values.size());  // they may not move
+    for (const Value& value : values) pointers_.push_back(TextOf(value));
+  }
+  int size() const { return static_cast<int>(pointers_.size()); }
+  const char* const* data() const { return pointers_.data(); }
+
+ private:
+  const char* TextOf(const Value& value) {
+    if (const auto* text = absl::get_if<std::string>(&value)) return text->c_str();
+    if (absl::holds_alternative<std::nullptr_t>(value)) return nullptr;
+    texts_.emplace_back();
+    if (const auto* integer = absl::get_if<int64_t>(&value)) {
+      absl::StrAppend(&texts_.back(), *integer);
+    } else {
+      AppendDouble(texts_.back(), absl::get<double>(value));
+    }
+    return texts_.back().c_str();
+  }
+
+  std::vector<std::string> texts_;
+  std::vector<const char*> pointers_;
+};
+
+const char* ArrayType(ColumnType type) {
+  switch (type) {
+    case ColumnType::kBigint:
+      return "bigint[]";
+    case ColumnType::kDouble:
+      return "double precision[]";
+    case ColumnType::kText:
+      return "text[]";
+  }
+  return "text[]";
+}
+
+void AppendArrayElement(std::string& array, const Value& value) {
+  if (array.size() > 1) array += ',';
+  if (const auto* integer = absl::get_if<int64_t>(&value)) {
+    absl::StrAppend(&array, *integer);
+  } else if (const auto* real = absl::get_if<double>(&value)) {
+    AppendDouble(array, *real);
+  } else if (const auto* text = absl::get_if<std::string>(&value)) {
+    array += '"';
+    for (const char c : *text) {
+      if (c == '"' || c == '\\') array += '\\';
+      array += c;
+    }
+    array += '"';
+  } else {
+    array += "NULL";
+  }
+}
+
+std::string BulkStatement(const BulkTable& table) {
+  const auto cast = [](std::string* out, const BulkTable::Column& column) {
+    absl::StrAppend(out, "CAST(:", column.name, " AS ", ArrayType(column.type), ")");
+  };
+  return absl::StrCat(InsertInto(table), "SELECT * FROM unnest(",
+                      absl::StrJoin(table.columns, ", ", cast), ") ", table.suffix);
+}
+
+// libpq ends its messages with a line break, and may give several lines.
+std::string MessageOf(const PGconn* connection) {
+  std::string message = PQerrorMessage(connection);
+  absl::RemoveExtraAsciiWhitespace(&message);
+  return message;
+}
+
+PostgresSession::Connection StartConnecting(const std::string& url) {
+  // What stands before the URL can be changed by it; what stands after, not.
+  const char* const keys[] = {
+      "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+      "dbname",          "application_name",    "client_encoding",  nullptr};
+  const char* const values[] = {"10", "5", "3", "10000", url.c_str(), "klynge", "UTF8", nullptr};
+  PostgresSession::Connection connection(PQconnectStartParams(keys, values, /*expand_dbname=*/1));
+  // libpq would print them.
+  if (connection)
+    PQsetNoticeReceiver(
+        connection.get(), [](void*, const PGresult*) {}, nullptr);
+  return connection;
+}
+
+}  // namespace
+
+void PostgresSession::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
+void PostgresSession::Clear::operator()(pg_result* result) const { PQclear(result); }
+
+absl::StatusOr<std::unique_ptr<Session>> OpenPostgresSession(const std::string& url,
+                                                             absl::Time deadline) {
+  const absl::Time own_limit = absl::Now() + kConnectTimeout;
+  const absl::Time until = std::min(deadline, own_limit);
+  PostgresSession::Connection connection = StartConnecting(url);
+  if (!connection) return DatabaseUnreachable("no memory for a connection");
+  PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+  while (PQstatus(connection.get()) != CONNECTION_BAD && state != PGRES_POLLING_OK) {
+    if (state == PGRES_POLLING_FAILED) break;
+    const short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    if (!WaitForSocket(PQsocket(connection.get()), events, until)) {
+      if (until < own_limit) return DatabaseTimeout();
+      return DatabaseUnreachable("it does not answer");
+    }
+    state = PQconnectPoll(connection.get());
+  }
+  if (state != PGRES_POLLING_OK || PQsetnonblocking(connection.get(), 1) != 0) {
+    telemetry::Log(telemetry::Level::kWarning, "cannot connect to the database",
+                   {{"error", MessageOf(connection.get())}});
+    return DatabaseUnreachable("it refuses connections");
+  }
+  auto session = std::make_unique<PostgresSession>(std::move(connection), until);
+  KLYNGE_RETURN_IF_ERROR(session->RunText(kKeepDurable).status());
+  return session;
+}
+
+PostgresSession::PostgresSession(Connection connection, absl::Time deadline)
+    : Session(Engine::kPostgres),
+      connection_(std::move(connection)),
+      deadline_(deadline),
+      statements_(kStatements) {}
+
+PostgresSession::~PostgresSession() = default;
+
+absl::Status PostgresSession::Begin(Access access, absl::Time deadline) {
+  const absl::Time now = absl::Now();
+  deadline_ = std::min(deadline, now + kLongestTransaction);
+  // At least 1: 0 would mean no timeout at all.
+  const int64_t left = std::max<int64_t>(1, absl::ToInt64Milliseconds(deadline_ - now));
+  const char* const begin =
+      access == Access::kWrite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  return RunText(absl::StrCat(begin, "; SET LOCAL statement_timeout = ", left)).status();
+}
+
+absl::Status PostgresSession::Commit() {
+  KLYNGE_ASSIGN_OR_RETURN(const Result done, RunText("COMMIT"));
+  // PostgreSQL rolls a transaction back in which a statement failed, and does not call it an error.
+  if (absl::string_view(PQcmdStatus(done.get())) == "COMMIT") return absl::OkStatus();
+  return MakeStatus(absl::StatusCode::kInternal, "DATABASE_ERROR",
+                    "a statement of the transaction had failed; nothing was written");
+}
+
+void PostgresSession::Rollback() {
+  if (!healthy() || PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) return;
+  deadline_ = std::max(deadline_, absl::Now());  // the grace that every answer has
+  RunText("ROLLBACK").status().IgnoreError();
+}
+
+absl::Status PostgresSession::Execute(absl::string_view sql, const std::vector<Value>& params) {
+  return Run(sql, params).status();
+}
+
+absl::StatusOr<std::vector<Row>> PostgresSession::Query(absl::string_view sql,
+                                                        const std::vector<Value>& params) {
+  KLYNGE_ASSIGN_OR_RETURN(const Result result, Run(sql, params));
+  return RowsOf(result.get());
+}
+
+absl::Status PostgresSession::BulkInsert(const BulkTable& table,
+                                         const std::vector<std::vector<Value>>& rows) {
+  const size_t width = table.columns.size();
+  const std::string sql = BulkStatement(table);
+  for (size_t begin = 0; begin < rows.size(); begin += kBulkChunk) {
+    const size_t end = std::min(rows.size(), begin + kBulkChunk);
+    std::vector<std::string> arrays(width, "{");
+    for (size_t r = begin; r < end; ++r) {
+      if (rows[r].size() != width) return absl::InternalError("a row of another width");
+      for (size_t i = 0; i < width; ++i) AppendArrayElement(arrays[i], rows[r][i]);
+    }
+    std::vector<Value> params;
+    for (auto& array : arrays) params.emplace_back(std::move(array += '}'));
+    KLYNGE_RETURN_IF_ERROR(Execute(sql, params));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PostgresSession::Result> PostgresSession::Run(absl::string_view sql,
+                                                             const std::vector<Value>& params) {
+  const std::string text(sql);
+  if (params.empty() && !WorthPreparing(sql)) return RunText(text);
+  std::string* name = statements_.Find(text);
+  const bool kept = name != nullptr;
+  if (!kept) {
+    KLYNGE_ASSIGN_OR_RETURN(std::string made, Prepare(text));
+    name = &statements_.Add(text, std::move(made));
+  }
+  reusing_ = kept;
+  const Parameters given(params);
+  return Answer(PQsendQueryPrepared(connection_.get(), name->c_str(), given.size(), given.data(),
+                                    nullptr, nullptr, /*resultFormat=*/0),
+                sql);
+}
+
+absl::StatusOr<PostgresSession::Result> PostgresSession::RunText(const std::string& sql) {
+  reusing_ = false;
+  return Answer(PQsendQuery(connection_.get(), sql.c_str()), sql);
+}
+
+absl::StatusOr<std::string> PostgresSession::Prepare(const std::string& sql) {
+  if (const auto oldest = statements_.MakeRoom()) {
+    KLYNGE_RETURN_IF_ERROR(RunText(absl::StrCat("DEALLOCATE ", *oldest)).status());
+  }
+  reusing_ = false;
+  std::string name = absl::StrCat("klynge_", ++prepared_);
+  KLYNGE_RETURN_IF_ERROR(Answer(PQsendPrepare(connection_.get(), name.c_str(),
+                                              NumberPlaceholders(sql).c_str(), 0, nullptr),
+                                sql)
+                             .status());
+  return name;
+}
+
+absl::Status PostgresSession::Await(short events) {
+  if (WaitForSocket(PQsocket(connection_.get()), events, deadline_ + kGrace)) {
+    return absl::OkStatus();
+  }
+  GiveUp();
+  return DatabaseTimeout();
+}
+
+absl::StatusOr<PostgresSession::Result> PostgresSession::Answer(int sent, absl::string_view sql) {
+  if (sent == 0) return ConnectionLost();
+  int unsent = PQflush(connection_.get());
+  while (unsent == 1) {
+    // The server may want to be heard before it takes more.
+    KLYNGE_RETURN_IF_ERROR(Await(POLLIN | POLLOUT));
+    if (PQconsumeInput(connection_.get()) == 0) return ConnectionLost();
+    unsent = PQflush(connection_.get());
+  }
+  if (unsent < 0) return ConnectionLost();
+  absl::Status failed;
+  Result last;
+  while (true) {
+    while (PQisBusy(connection_.get())) {
+      KLYNGE_RETURN_IF_ERROR(Await(POLLIN));
+      if (PQconsumeInput(connection_.get()) == 0) return ConnectionLost();
+    }
+    Result next(PQgetResult(connection_.get()));
+    if (!next) break;
+    const ExecStatusType status = PQresultStatus(next.get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && failed.ok()) {
+      failed = ErrorOf(next.get(), sql);
+    }
+    last = std::move(next);
+  }
+  KLYNGE_RETURN_IF_ERROR(failed);
+  if (!last || PQstatus(connection_.get()) == CONNECTION_BAD) return ConnectionLost();
+  return last;
+}
+
+absl::Status PostgresSession::ConnectionLost() {
+  GiveUp();
+  return FromSqlState("");
+}
+
+absl::Status PostgresSession::ErrorOf(const pg_result* result, absl::string_view sql) {
+  const char* const field = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const absl::string_view state = field == nullptr ? "" : field;
+  if (EndsConnection(state)) GiveUp();
+  // 0A000 by itself says that PostgreSQL cannot do what was asked; of a statement that it could do
+  // before, that its answer would now have other columns.
+  if (reusing_ && (state == "0A000" || state == "26000")) {
+    statements_.Remove(std::string(sql));
+    return SchemaChanged();
+  }
+  absl::Status status = FromSqlState(state);
+  if (status.code() == absl::StatusCode::kInternal) {
+    telemetry::Log(telemetry::Level::kError, "statement failed",
+                   {{"sql", sql.substr(0, 300)}, {"error", status.message()}});
+  }
+  return status;
+}
+
+std::string NumberPlaceholders(absl::string_view sql) {
+  std::string numbered;
+  int count = 0;
+  char quote = 0;
+  for (size_t i = 0; i < sql.size(); ++i) {
+    const char c = sql[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (sql.substr(i, 2) == "::") {
+      numbered += sql[i++];
+    } else if (c == ':' && i + 1 < sql.size() && absl::ascii_isalpha(sql[i + 1])) {
+      absl::StrAppend(&numbered, "$", ++count);
+      while (i + 1 < sql.size() && (absl::ascii_isalnum(sql[i + 1]) || sql[i + 1] == '_')) ++i;
+      continue;
+    }
+    numbered += sql[i];
+  }
+  return numbered;
+}
+
+}  // namespace klynge::sql

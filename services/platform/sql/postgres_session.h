@@ -1,0 +1,73 @@
+// A session on PostgreSQL, over libpq without blocking: every wait is a poll() with a deadline, so
+// that a server that is paused or out of reach holds nobody up.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "services/platform/sql/session.h"
+#include "services/platform/sql/statement_cache.h"
+
+struct pg_conn;
+struct pg_result;
+
+namespace klynge::sql {
+
+// Connects to "postgresql://user@host/database?…". Errors: kUnavailable (refused, or not answered
+// within 3 s, with what libpq says); kDeadlineExceeded. Looking a host name up is the system's and
+// not bound by the deadline.
+absl::StatusOr<std::unique_ptr<Session>> OpenPostgresSession(const std::string& url,
+                                                             absl::Time deadline);
+
+class PostgresSession final : public Session {
+ public:
+  struct Close {
+    void operator()(pg_conn* connection) const;
+  };
+  using Connection = std::unique_ptr<pg_conn, Close>;
+
+  // Takes over an open connection in non-blocking mode. `deadline` holds until a transaction
+  // begins.
+  PostgresSession(Connection connection, absl::Time deadline);
+  ~PostgresSession() override;
+
+  absl::Status Begin(Access access, absl::Time deadline) override;
+  absl::Status Commit() override;
+  void Rollback() override;
+  absl::Status Execute(absl::string_view sql, const std::vector<Value>& params = {}) override;
+  absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
+                                         const std::vector<Value>& params = {}) override;
+  absl::Status BulkInsert(const BulkTable& table,
+                          const std::vector<std::vector<Value>>& rows) override;
+
+ private:
+  friend absl::StatusOr<std::unique_ptr<Session>> OpenPostgresSession(const std::string& url,
+                                                                      absl::Time deadline);
+  struct Clear {
+    void operator()(pg_result* result) const;
+  };
+  using Result = std::unique_ptr<pg_result, Clear>;
+
+  // Each sends one message and waits for its answer: one round trip.
+  absl::StatusOr<Result> Run(absl::string_view sql, const std::vector<Value>& params);
+  absl::StatusOr<Result> RunText(const std::string& sql);
+  absl::StatusOr<std::string> Prepare(const std::string& sql);
+  // Waits for the answer to what was sent (`sent`: whether libpq took it).
+  absl::StatusOr<Result> Answer(int sent, absl::string_view sql);
+  absl::Status Await(short events);
+  absl::Status ErrorOf(const pg_result* result, absl::string_view sql);
+  absl::Status ConnectionLost();
+
+  const Connection connection_;
+  absl::Time deadline_;
+  // The names they are prepared under.
+  StatementCache<std::string> statements_;
+  int64_t prepared_ = 0;
+  // Whether what runs now was prepared by an earlier call.
+  bool reusing_ = false;
+};
+
+// ":name" → "$1" and so on, outside quotes; "::" stays. Exposed for its test.
+std::string NumberPlaceholders(absl::string_view sql);
+
+}  // namespace klynge::sql

@@ -41,21 +41,19 @@ void AddOverdueAndCoverage(const goals::v1::GetProgressResponse& progress, v1::B
 }
 
 // Puts the framework's words in place of codes; without the framework the codes stay.
-void LabelCoverage(GoalsService::Stub& stub, const Question& question,
-                   const goals::v1::GetProgressResponse& progress, v1::BriefGoals& answer) {
+void LabelCoverage(const Asker<GoalsService>& ask, const goals::v1::GetProgressResponse& progress,
+                   v1::BriefGoals& answer) {
   if (progress.framework_id().empty()) return;
   goals::v1::GetFrameworkRequest request;
   request.set_framework_id(progress.framework_id());
   request.set_version(progress.framework_version());
   request.set_min_revision(progress.revision());
   goals::v1::GetFrameworkResponse response;
-  const absl::Status asked = PeerCall(question, [&](grpc::ClientContext* context) {
-    return stub.GetFramework(context, request, &response);
-  });
+  const absl::Status asked = ask(&GoalsService::Stub::async::GetFramework, request, &response);
   if (!asked.ok()) return;
   std::map<std::string, std::string> labels;
   for (const auto& area : response.framework().core_areas()) {
-    labels[area.code()] = question.say.Plain(area.label());
+    labels[area.code()] = ask.question().say.Plain(area.label());
   }
   for (auto& coverage : *answer.mutable_coverage()) {
     auto label = labels.find(coverage.core_area());
@@ -65,8 +63,8 @@ void LabelCoverage(GoalsService::Stub& stub, const Question& question,
 
 }  // namespace
 
-absl::StatusOr<v1::BriefGoals> AskGoals(const Peers::Channel& goals, const Question& question) {
-  const auto stub = GoalsService::NewStub(goals);
+absl::StatusOr<v1::BriefGoals> AskGoals(rpc::Peer& goals, const Question& question) {
+  const Asker<GoalsService> ask(goals, question);
   v1::BriefGoals answer;
   double progress_sum = 0;
   double weight = 0;
@@ -79,14 +77,12 @@ absl::StatusOr<v1::BriefGoals> AskGoals(const Peers::Channel& goals, const Quest
     request.set_min_revision(revision);
     request.set_min_organisation_revision(question.fresh.organisation);
     goals::v1::GetProgressResponse response;
-    KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
-      return stub->GetProgress(context, request, &response);
-    }));
+    KLYNGE_RETURN_IF_ERROR(ask(&GoalsService::Stub::async::GetProgress, request, &response));
     revision = response.revision();
     AddFigures(response.total(), *answer.mutable_figures(), progress_sum, weight);
     if (question.unit_ids.size() > 1) continue;  // details are of one cluster
     AddOverdueAndCoverage(response, answer);
-    LabelCoverage(*stub, question, response, answer);
+    LabelCoverage(ask, response, answer);
   }
   if (weight > 0) answer.mutable_figures()->set_progress(progress_sum / weight);
   return answer;

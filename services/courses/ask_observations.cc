@@ -11,6 +11,7 @@ namespace {
 
 namespace ov1 = observations::v1;
 using Stub = ov1::ObservationsService::Stub;
+using Ask = Asker<ov1::ObservationsService>;
 
 // The last round before an improvement, and the last one after it with the same instrument.
 struct Rounds {
@@ -19,16 +20,15 @@ struct Rounds {
   int64_t revision = 0;  // at which they were read
 };
 
-absl::StatusOr<Rounds> FindRounds(Stub& stub, const Question& question) {
+absl::StatusOr<Rounds> FindRounds(const Ask& ask) {
+  const Question& question = ask.question();
   ov1::ListRoundsRequest request;
   request.set_unit_id(question.unit_ids.at(0));
   request.set_state(ov1::ROUND_STATE_CLOSED);
   request.set_page_size(500);
   request.set_min_revision(question.fresh.observations);
   ov1::ListRoundsResponse response;
-  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
-    return stub.ListRounds(context, request, &response);
-  }));
+  KLYNGE_RETURN_IF_ERROR(ask(&Stub::async::ListRounds, request, &response));
   Rounds rounds;
   rounds.revision = response.revision();
   for (const auto& round : response.rounds()) {  // oldest first
@@ -56,24 +56,23 @@ struct Labels {
   std::map<std::string, std::string> scales;
 };
 
-absl::StatusOr<Labels> FetchLabels(Stub& stub, const Question& question, const Rounds& rounds) {
+absl::StatusOr<Labels> FetchLabels(const Ask& ask, const Rounds& rounds) {
+  const Wording& say = ask.question().say;
   ov1::GetInstrumentRequest request;
   request.set_instrument_id(rounds.before->instrument_id());
   request.set_version(rounds.before->instrument_version());
   request.set_min_revision(rounds.revision);
   ov1::GetInstrumentResponse response;
-  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
-    return stub.GetInstrument(context, request, &response);
-  }));
+  KLYNGE_RETURN_IF_ERROR(ask(&Stub::async::GetInstrument, request, &response));
   Labels labels;
   for (const auto& item : response.instrument().items()) {
-    labels.subjects[item.item_id()] = question.say.Plain(item.text());
+    labels.subjects[item.item_id()] = say.Plain(item.text());
   }
   for (const auto& area : response.instrument().quality_areas()) {
-    labels.subjects[area.code()] = question.say.Plain(area.label());
+    labels.subjects[area.code()] = say.Plain(area.label());
   }
   for (const auto& scale : response.instrument().scales()) {
-    labels.scales[scale.scale_id()] = question.say.Plain(scale.label());
+    labels.scales[scale.scale_id()] = say.Plain(scale.label());
   }
   return labels;
 }
@@ -102,21 +101,18 @@ bool HasMean(const ov1::Figure& figure) {
   return figure.suppression() == ov1::SUPPRESSION_NONE && figure.n() > 0;
 }
 
-absl::StatusOr<std::vector<v1::BeforeAfter>> Compare(Stub& stub, const Question& question,
-                                                     const Rounds& rounds, const Labels& labels,
-                                                     Subject subject) {
+absl::StatusOr<std::vector<v1::BeforeAfter>> Compare(const Ask& ask, const Rounds& rounds,
+                                                     const Labels& labels, Subject subject) {
   ov1::CompareRoundsRequest request;
   request.set_before_round_id(rounds.before->round_id());
   request.set_after_round_id(rounds.after->round_id());
-  for (const auto& unit : question.unit_ids) request.add_unit_ids(unit);
+  for (const auto& unit : ask.question().unit_ids) request.add_unit_ids(unit);
   request.set_level(ov1::AGGREGATE_LEVEL_SCOPE);
   request.set_subject(SubjectOf(subject));
   request.set_page_size(5000);
   request.set_min_revision(rounds.revision);
   ov1::CompareRoundsResponse response;
-  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
-    return stub.CompareRounds(context, request, &response);
-  }));
+  KLYNGE_RETURN_IF_ERROR(ask(&Stub::async::CompareRounds, request, &response));
   std::vector<v1::BeforeAfter> rows;
   for (const auto& comparison : response.comparisons()) {
     v1::BeforeAfter row = Describe(comparison, rounds, labels);
@@ -129,20 +125,17 @@ absl::StatusOr<std::vector<v1::BeforeAfter>> Compare(Stub& stub, const Question&
   return rows;
 }
 
-absl::StatusOr<std::vector<v1::BeforeAfter>> OnlyBefore(Stub& stub, const Question& question,
-                                                        const Rounds& rounds, const Labels& labels,
-                                                        Subject subject) {
+absl::StatusOr<std::vector<v1::BeforeAfter>> OnlyBefore(const Ask& ask, const Rounds& rounds,
+                                                        const Labels& labels, Subject subject) {
   ov1::QueryAggregatesRequest request;
   request.add_round_ids(rounds.before->round_id());
-  for (const auto& unit : question.unit_ids) request.add_unit_ids(unit);
+  for (const auto& unit : ask.question().unit_ids) request.add_unit_ids(unit);
   request.set_level(ov1::AGGREGATE_LEVEL_SCOPE);
   request.set_subject(SubjectOf(subject));
   request.set_page_size(5000);
   request.set_min_revision(rounds.revision);
   ov1::QueryAggregatesResponse response;
-  KLYNGE_RETURN_IF_ERROR(PeerCall(question, [&](grpc::ClientContext* context) {
-    return stub.QueryAggregates(context, request, &response);
-  }));
+  KLYNGE_RETURN_IF_ERROR(ask(&Stub::async::QueryAggregates, request, &response));
   std::vector<v1::BeforeAfter> rows;
   for (const auto& aggregate : response.aggregates()) {
     v1::BeforeAfter row = Describe(aggregate, rounds, labels);
@@ -155,15 +148,15 @@ absl::StatusOr<std::vector<v1::BeforeAfter>> OnlyBefore(Stub& stub, const Questi
 
 }  // namespace
 
-absl::StatusOr<std::vector<v1::BeforeAfter>> AskObservations(const Peers::Channel& observations,
+absl::StatusOr<std::vector<v1::BeforeAfter>> AskObservations(rpc::Peer& observations,
                                                              const Question& question,
                                                              Subject subject) {
-  const auto stub = ov1::ObservationsService::NewStub(observations);
-  KLYNGE_ASSIGN_OR_RETURN(const Rounds rounds, FindRounds(*stub, question));
+  const Ask ask(observations, question);
+  KLYNGE_ASSIGN_OR_RETURN(const Rounds rounds, FindRounds(ask));
   if (!rounds.before) return std::vector<v1::BeforeAfter>();
-  KLYNGE_ASSIGN_OR_RETURN(const Labels labels, FetchLabels(*stub, question, rounds));
-  if (rounds.after) return Compare(*stub, question, rounds, labels, subject);
-  return OnlyBefore(*stub, question, rounds, labels, subject);
+  KLYNGE_ASSIGN_OR_RETURN(const Labels labels, FetchLabels(ask, rounds));
+  if (rounds.after) return Compare(ask, rounds, labels, subject);
+  return OnlyBefore(ask, rounds, labels, subject);
 }
 
 }  // namespace klynge::courses

@@ -38,7 +38,9 @@ class Replica {
       : database_(std::move(database)),
         courses_(*database_, LoadCourses),
         trees_(std::move(tree), std::move(confirmed)),
-        peers_(channels.organisation, channels.goals, channels.observations),
+        organisation_("organisation", channels.organisation),
+        goals_("goals", channels.goals),
+        observations_("observations", channels.observations),
         service_(runtime_.runtime(), *database_, courses_, trees_, peers_, clock),
         host_(runtime_, "courses", {&service_}),
         stub_(v1::CoursesService::NewStub(host_.channel())) {
@@ -65,7 +67,8 @@ class Replica {
   std::unique_ptr<sql::Database> database_;
   Courses courses_;
   organisation::FixedTreeSource trees_;
-  Peers peers_;
+  rpc::Peer organisation_, goals_, observations_;
+  Peers peers_{organisation_, goals_, observations_};
   CoursesService service_;
   klynge::testing::ServiceHost host_;
   std::unique_ptr<v1::CoursesService::Stub> stub_;

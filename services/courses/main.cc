@@ -20,9 +20,9 @@ int main(int argc, char** argv) {
   courses::Courses model(database, courses::LoadCourses);
   process.ShareRevisions([&model](int64_t revision) { model.NotifyRevision(revision); });
 
-  const auto organisation = process.Channel("organisation");
+  rpc::Peer& organisation = process.Peer("organisation");
   organisation::RemoteTreeSource trees(organisation, process.shared_state());
-  courses::Peers peers(organisation, process.Channel("goals"), process.Channel("observations"));
+  courses::Peers peers(organisation, process.Peer("goals"), process.Peer("observations"));
   courses::CoursesService service(process.runtime(), database, model, trees, peers,
                                   process.clock());
   return process.Serve({&service});

@@ -14,8 +14,8 @@
 #include "services/courses/wording.h"
 #include "services/platform/rpc/call.h"
 
-namespace grpc {
-class ChannelInterface;
+namespace klynge::rpc {
+class Peer;
 }
 
 namespace klynge::courses {
@@ -55,11 +55,9 @@ struct BriefAnswers {
 
 class Peers {
  public:
-  using Channel = std::shared_ptr<grpc::ChannelInterface>;
-  Peers(Channel organisation, Channel goals, Channel observations)
-      : organisation_(std::move(organisation)),
-        goals_(std::move(goals)),
-        observations_(std::move(observations)) {}
+  // They must outlive this.
+  Peers(rpc::Peer& organisation, rpc::Peer& goals, rpc::Peer& observations)
+      : organisation_(organisation), goals_(goals), observations_(observations) {}
 
   // About the areas in `question.unit_ids`. Blocks until all have answered or time is up.
   StatusAnswers AskForStatus(const Question& question) const;
@@ -67,19 +65,19 @@ class Peers {
   BriefAnswers AskForBrief(const Question& question) const;
 
  private:
-  const Channel organisation_;
-  const Channel goals_;
-  const Channel observations_;
+  rpc::Peer& organisation_;
+  rpc::Peer& goals_;
+  rpc::Peer& observations_;
 };
 
 // The questions to one service, one after the other, each answered at least as fresh as the one
 // before, whichever replica does. Errors: the peer's own, kDeadlineExceeded.
-absl::StatusOr<v1::BriefTeam> AskTeam(const Peers::Channel& organisation, const Question& question);
+absl::StatusOr<v1::BriefTeam> AskTeam(rpc::Peer& organisation, const Question& question);
 // Goal figures over all units asked about, and for a brief also what is overdue and covered.
-absl::StatusOr<v1::BriefGoals> AskGoals(const Peers::Channel& goals, const Question& question);
+absl::StatusOr<v1::BriefGoals> AskGoals(rpc::Peer& goals, const Question& question);
 enum class Subject { kItem, kQualityArea };
 // Empty when no round before or after an improvement has been closed by the day.
-absl::StatusOr<std::vector<v1::BeforeAfter>> AskObservations(const Peers::Channel& observations,
+absl::StatusOr<std::vector<v1::BeforeAfter>> AskObservations(rpc::Peer& observations,
                                                              const Question& question,
                                                              Subject subject);
 

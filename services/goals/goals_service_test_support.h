@@ -197,7 +197,8 @@ class GoalsServiceTest : public ::testing::Test {
           organisation::testing::SmallCity().BuildTree());
   ObservationsDouble observations_;
   klynge::testing::ServiceHost observations_host_{"observations", {&observations_}};
-  ObservationFigures figures_{observations_host_.channel()};
+  rpc::Peer observations_peer_{"observations", observations_host_.channel()};
+  ObservationFigures figures_{observations_peer_};
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<GoalsService> service_;
   std::unique_ptr<klynge::testing::ServiceHost> host_;

@@ -15,8 +15,8 @@ int main(int argc, char** argv) {
       {"organisation", "observations"}};
   Process process(config::ParseOrExit(argc, argv, description));
   sql::Database& database = process.OpenDatabase(goals::Migrations());
-  organisation::RemoteTreeSource trees(process.Channel("organisation"), process.shared_state());
-  goals::ObservationFigures figures(process.Channel("observations"));
+  organisation::RemoteTreeSource trees(process.Peer("organisation"), process.shared_state());
+  goals::ObservationFigures figures(process.Peer("observations"));
   goals::GoalsService service(process.runtime(), database, trees, figures, process.clock());
   process.ShareRevisions([&](int64_t revision) { service.NotifyRevision(revision); });
   return process.Serve({&service});

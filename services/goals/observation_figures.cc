@@ -112,9 +112,9 @@ absl::StatusOr<std::vector<observed::Aggregate>> ObservationFigures::Query(
   request.set_page_size(5000);
   do {
     observed::QueryAggregatesResponse page;
-    KLYNGE_RETURN_IF_ERROR(observations_.Ask(call, {}, *stub_->async(),
-                                             &observed::ObservationsService::Stub::async::QueryAggregates,
-                                             request, &page));
+    KLYNGE_RETURN_IF_ERROR(observations_.Ask(
+        call, {}, *stub_->async(), &observed::ObservationsService::Stub::async::QueryAggregates,
+        request, &page));
     for (observed::Aggregate& aggregate : *page.mutable_aggregates()) {
       all.push_back(std::move(aggregate));
     }

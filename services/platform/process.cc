@@ -6,7 +6,11 @@
 #include <ctime>
 #include <iostream>
 
-#include "services/platform/rpc/peer.h"
+#include "services/platform/rpc/caller_limits.h"
+#include "services/platform/rpc/client/channel.h"
+#include "services/platform/rpc/client/peer.h"
+#include "services/platform/rpc/shared_limits.h"
+#include "services/platform/shared_state/metrics.h"
 #include "services/platform/telemetry/log.h"
 
 namespace klynge {
@@ -33,8 +37,8 @@ Process::Process(config::ServiceConfig config) : config_(std::move(config)) {
                                               static_cast<size_t>(config_.executor_queue));
   runtime_ = std::make_unique<rpc::Runtime>(
       rpc::Runtime{*executor_, metrics_, config_.auth == config::Auth::kMtls});
-  metrics_.AddGauge("klynge_redis_connected", "1 while Redis answers",
-                    [this] { return shared_state_->connected() ? 1 : 0; });
+  LimitCallers();
+  shared_state::AddMetrics(*shared_state_, metrics_);
   metrics_.AddGauge("klynge_executor_queued", "Calls that wait for a thread",
                     [this] { return static_cast<double>(executor_->queued()); });
   if (config_.metrics_listen.empty()) return;
@@ -49,9 +53,10 @@ Process::Process(config::ServiceConfig config) : config_(std::move(config)) {
 
 Process::~Process() {
   http_server_.reset();
-  // Tasks use the database, the database's listeners use Redis.
+  // Tasks use the database, the database's listeners and the limits use Redis.
   executor_.reset();
   database_.reset();
+  shared_limits_.reset();
   shared_state_.reset();
 }
 
@@ -71,10 +76,35 @@ sql::Database& Process::OpenDatabase(const std::vector<sql::Migration>& migratio
   return *database_;
 }
 
-std::shared_ptr<grpc::Channel> Process::Channel(const std::string& peer) {
-  auto channel = rpc::PeerChannel(config_, peer);
+void Process::LimitCallers() {
+  runtime_->services = config_.services;
+  const double rate = config::CallerRate(config_);
+  if (rate == 0) return;
+  caller_limits_ = std::make_unique<rpc::CallerLimits>(
+      steady_clock_,
+      rpc::CallerLimits::Options{.rate = rate, .burst = config::CallerBurst(config_)});
+  runtime_->caller_limits = caller_limits_.get();
+  shared_limits_ = std::make_unique<rpc::SharedLimits>(
+      config_.service, *caller_limits_, [this](const auto& deltas, absl::Duration ttl) {
+        return shared_state_->AddToCounters(deltas, ttl);
+      });
+}
+
+rpc::Peer& Process::Peer(const std::string& service) {
+  std::unique_ptr<rpc::Peer>& peer = peers_[service];
+  if (peer != nullptr) return *peer;
+  auto channel = rpc::PeerChannel(config_, service);
   if (!channel.ok()) Fail(channel.status());
-  return *std::move(channel);
+  peer = std::make_unique<rpc::Peer>(service, *std::move(channel));
+  const telemetry::Labels labels = {{"peer", service}};
+  metrics_.AddGauge(
+      "klynge_peer_breaker_state",
+      "Whether the peer is asked: 0 yes, 1 one trial is under way, 2 not now",
+      [asked = peer.get()] { return static_cast<double>(asked->state()); }, labels);
+  metrics_.AddAskedCounter(
+      "klynge_peer_hedged_total", "Questions sent to a second replica, because the first was slow",
+      [asked = peer.get()] { return static_cast<double>(asked->hedged()); }, labels);
+  return *peer;
 }
 
 void Process::ShareRevisions(std::function<void(int64_t)> notify) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,10 +15,17 @@
 #include "services/platform/rpc/server.h"
 #include "services/platform/shared_state/shared_state.h"
 #include "services/platform/sql/database.h"
+#include "services/platform/steady_clock.h"
 #include "services/platform/telemetry/http_server.h"
 #include "services/platform/telemetry/metrics.h"
 
 namespace klynge {
+
+namespace rpc {
+class CallerLimits;
+class Peer;
+class SharedLimits;
+}  // namespace rpc
 
 // Make it first in main: it blocks SIGTERM and SIGINT before any thread starts.
 class Process {
@@ -33,8 +41,8 @@ class Process {
 
   // Opens the database and brings its schema up to date. Ends the process when that cannot be done.
   sql::Database& OpenDatabase(const std::vector<sql::Migration>& migrations);
-  // A channel to a peer; ends the process when the credentials are wrong.
-  std::shared_ptr<grpc::Channel> Channel(const std::string& peer);
+  // Another service, always the same object; ends the process when the credentials are wrong.
+  rpc::Peer& Peer(const std::string& service);
 
   // Each commit is told to `notify` here at once, and through Redis to the other replicas'.
   void ShareRevisions(std::function<void(int64_t)> notify);
@@ -47,6 +55,7 @@ class Process {
   int Serve(const std::vector<grpc::Service*>& services);
 
  private:
+  void LimitCallers();
   void Watch(rpc::Server& server);
   void CheckDependencies(rpc::Server& server);
   [[noreturn]] void Fail(const absl::Status& status) const;
@@ -54,11 +63,15 @@ class Process {
   const config::ServiceConfig config_;
   std::function<void()> end_streams_ = [] {};
   SystemClock clock_;
+  SteadyClock steady_clock_;
   telemetry::Metrics metrics_;
   std::unique_ptr<shared_state::SharedState> shared_state_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<rpc::Executor> executor_;
+  std::unique_ptr<rpc::CallerLimits> caller_limits_;
+  std::unique_ptr<rpc::SharedLimits> shared_limits_;
   std::unique_ptr<rpc::Runtime> runtime_;
+  std::map<std::string, std::unique_ptr<rpc::Peer>> peers_;
   std::unique_ptr<telemetry::HttpServer> http_server_;
 };
 

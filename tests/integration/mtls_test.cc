@@ -5,7 +5,7 @@
 
 #include "klynge/testing/v1/echo_service.grpc.pb.h"
 #include "services/platform/rpc/dispatcher.h"
-#include "services/platform/rpc/peer.h"
+#include "services/platform/rpc/client/channel.h"
 #include "services/platform/rpc/server.h"
 #include "tests/support/processes.h"
 #include "tests/support/service_host.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "services/platform/rpc/peer.h"
+#include "services/platform/rpc/runtime.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/telemetry/log.h"
 
@@ -14,21 +14,21 @@ namespace {
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kAskWithRedis = absl::Seconds(5);
 // How long the organisation service may take; then what is held has to do.
-constexpr absl::Duration kAnswerWithin = absl::Seconds(2);
-constexpr absl::Duration kFailurePause = absl::Seconds(1);
+constexpr rpc::Patience kPatience = {.most = absl::Seconds(2)};
 
 absl::Status Unconfirmed(absl::string_view why, absl::string_view cause) {
   return MakeRetryableStatus(
       absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE",
       absl::StrCat(why, ": ", cause, "; start the organisation service or try again"),
-      kFailurePause);
+      absl::Seconds(1));
 }
 
 }  // namespace
 
-RemoteTreeSource::RemoteTreeSource(std::shared_ptr<grpc::Channel> organisation,
-                                   shared_state::SharedState& shared_state)
-    : organisation_(v1::OrganisationService::NewStub(organisation)), shared_state_(shared_state) {
+RemoteTreeSource::RemoteTreeSource(rpc::Peer& organisation, shared_state::SharedState& shared_state)
+    : organisation_(organisation),
+      stub_(v1::OrganisationService::NewStub(organisation.channel())),
+      shared_state_(shared_state) {
   shared_state_.OnRevision(kSnapshotName, [news = news_](int64_t revision) {
     MutexLock lock(&news->mutex);
     news->told = std::max(news->told, revision);
@@ -41,8 +41,8 @@ RemoteTreeSource::~RemoteTreeSource() {
   {
     MutexLock lock(&news_->mutex);
     news_->stopping = true;
-    if (news_->asking != nullptr) news_->asking->TryCancel();
   }
+  stop_.request_stop();
   thread_.join();
 }
 
@@ -60,11 +60,7 @@ absl::StatusOr<std::shared_ptr<const Tree>> RemoteTreeSource::Get(const rpc::Cal
 }
 
 absl::StatusOr<CurrentTree> RemoteTreeSource::Current(const rpc::Call& call) {
-  absl::Status refreshed = absl::UnavailableError("it could not be reached a moment ago");
-  if (!FailedJustNow() || Held() == nullptr) {
-    grpc::ClientContext context;
-    refreshed = RefreshFromService(call, context);
-  }
+  const absl::Status refreshed = RefreshFromService(call);
   auto held = Held();
   if (held == nullptr) {
     return Unconfirmed("the organisation is not known here yet and cannot be asked for",
@@ -105,19 +101,13 @@ void RemoteTreeSource::Run() {
 }
 
 void RemoteTreeSource::RefreshInBackground() {
-  grpc::ClientContext context;
-  {
-    MutexLock lock(&news_->mutex);
-    if (news_->stopping) return;
-    news_->asking = &context;
-  }
   rpc::Call call;
   call.method = "background";
   call.traceparent = rpc::NewTraceparent(false);
-  call.deadline = absl::Now() + kAnswerWithin;
-  RefreshFromService(call, context).IgnoreError();
-  MutexLock lock(&news_->mutex);
-  news_->asking = nullptr;
+  call.on_behalf_of = "";  // nobody
+  call.deadline = absl::Now() + kPatience.most;
+  call.stop = stop_.get_token();
+  RefreshFromService(call).IgnoreError();
 }
 
 bool RemoteTreeSource::Behind(int64_t revision) const {
@@ -137,21 +127,14 @@ void RemoteTreeSource::RefreshFromRedis() {
   }
 }
 
-absl::Status RemoteTreeSource::RefreshFromService(const rpc::Call& call,
-                                                  grpc::ClientContext& context) {
-  rpc::PrepareContext(call, &context, absl::Milliseconds(50), kAnswerWithin);
+absl::Status RemoteTreeSource::RefreshFromService(const rpc::Call& call) {
   v1::GetSnapshotRequest request;
   if (const auto held = Held()) request.set_known_revision(held->revision());
   v1::GetSnapshotResponse response;
-  const grpc::Status answered = organisation_->GetSnapshot(&context, request, &response);
-  if (!answered.ok()) {
-    MutexLock lock(&mutex_);
-    failed_at_ = absl::Now();
-    return rpc::FromGrpc(answered);
-  }
+  KLYNGE_RETURN_IF_ERROR(organisation_.Ask(call, kPatience, *stub_->async(),
+                                           &v1::OrganisationService::Stub::async::GetSnapshot,
+                                           request, &response));
   if (!response.unchanged()) Keep(response.snapshot());
-  MutexLock lock(&mutex_);
-  failed_at_ = absl::InfinitePast();
   return absl::OkStatus();
 }
 
@@ -160,11 +143,6 @@ void RemoteTreeSource::Keep(const v1::OrganisationSnapshot& snapshot) {
   MutexLock lock(&mutex_);
   // Answers can overtake each other.
   if (held_ == nullptr || held_->revision() < tree->revision()) held_ = std::move(tree);
-}
-
-bool RemoteTreeSource::FailedJustNow() const {
-  MutexLock lock(&mutex_);
-  return absl::Now() - failed_at_ < kFailurePause;
 }
 
 }  // namespace klynge::organisation

@@ -3,14 +3,15 @@
 #pragma once
 
 #include <absl/time/time.h>
-#include <grpcpp/grpcpp.h>
 
 #include <memory>
+#include <stop_token>
 #include <thread>
 
 #include "klynge/organisation/v1/organisation_service.grpc.pb.h"
 #include "services/organisation/client/tree_source.h"
 #include "services/platform/mutex.h"
+#include "services/platform/rpc/client/peer.h"
 #include "services/platform/shared_state/shared_state.h"
 
 namespace klynge::organisation {
@@ -23,9 +24,8 @@ inline constexpr char kSnapshotName[] = "organisation";
 // asked every second; while it is there, every five, since messages can be lost. Thread-safe.
 class RemoteTreeSource final : public TreeSource {
  public:
-  // `shared_state` must outlive this.
-  RemoteTreeSource(std::shared_ptr<grpc::Channel> organisation,
-                   shared_state::SharedState& shared_state);
+  // Both must outlive this.
+  RemoteTreeSource(rpc::Peer& organisation, shared_state::SharedState& shared_state);
   ~RemoteTreeSource() override;
 
   std::shared_ptr<const Tree> Held() const override;
@@ -39,8 +39,6 @@ class RemoteTreeSource final : public TreeSource {
     int64_t told ABSL_GUARDED_BY(mutex) = 0;
     bool unread ABSL_GUARDED_BY(mutex) = false;
     bool stopping ABSL_GUARDED_BY(mutex) = false;
-    // The background's question under way, to be broken off by a stop.
-    grpc::ClientContext* asking ABSL_GUARDED_BY(mutex) = nullptr;
   };
 
   void Run();
@@ -49,19 +47,18 @@ class RemoteTreeSource final : public TreeSource {
   // Takes the snapshot in Redis if it is newer than what is held.
   void RefreshFromRedis();
   // Asks the organisation service for anything newer than what is held.
-  absl::Status RefreshFromService(const rpc::Call& call, grpc::ClientContext& context);
+  absl::Status RefreshFromService(const rpc::Call& call);
   void RefreshInBackground();
   void Keep(const v1::OrganisationSnapshot& snapshot);
-  // True for a second after the service could not be reached: callers need not all wait for it.
-  bool FailedJustNow() const;
 
-  const std::unique_ptr<v1::OrganisationService::Stub> organisation_;
+  rpc::Peer& organisation_;
+  const std::unique_ptr<v1::OrganisationService::Stub> stub_;
   shared_state::SharedState& shared_state_;
   const std::shared_ptr<News> news_ = std::make_shared<News>();
 
   mutable Mutex mutex_;
   std::shared_ptr<const Tree> held_ ABSL_GUARDED_BY(mutex_);
-  absl::Time failed_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  std::stop_source stop_;  // breaks off what the background asks
   std::thread thread_;
 };
 

@@ -57,7 +57,8 @@ class RemoteTreeSourceTest : public ::testing::Test {
 TEST_F(RemoteTreeSourceTest, FetchesTheTreeWithoutRedis) {
   Replica organisation(DatabaseUrl());
   ImportCity(organisation);
-  RemoteTreeSource source(organisation.channel(), no_redis_);
+  rpc::Peer peer("organisation", organisation.channel());
+  RemoteTreeSource source(peer, no_redis_);
   const auto tree = source.Get(CallWithin(absl::Seconds(5)));
   ASSERT_TRUE(tree.ok()) << tree.status();
   EXPECT_TRUE((*tree)->Exists("kl-vvk-01"));
@@ -66,7 +67,8 @@ TEST_F(RemoteTreeSourceTest, FetchesTheTreeWithoutRedis) {
 TEST_F(RemoteTreeSourceTest, SeesAChangeWithinSecondsWithoutRedis) {
   Replica organisation(DatabaseUrl());
   ImportCity(organisation);
-  RemoteTreeSource source(organisation.channel(), no_redis_);
+  rpc::Peer peer("organisation", organisation.channel());
+  RemoteTreeSource source(peer, no_redis_);
   ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
   Import(organisation.stub(), {UnitMessage("e-1", "club", "kl-vvk-01")});
   EXPECT_TRUE(Eventually(absl::Seconds(5), [&] { return source.Held()->Exists("e-1"); }));
@@ -75,7 +77,8 @@ TEST_F(RemoteTreeSourceTest, SeesAChangeWithinSecondsWithoutRedis) {
 TEST_F(RemoteTreeSourceTest, SeesTheNewestAtOnceWhenItAsks) {
   Replica organisation(DatabaseUrl());
   ImportCity(organisation);
-  RemoteTreeSource source(organisation.channel(), no_redis_);
+  rpc::Peer peer("organisation", organisation.channel());
+  RemoteTreeSource source(peer, no_redis_);
   ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
   Import(organisation.stub(), {UnitMessage("e-1", "club", "kl-vvk-01")});
   const auto newest = source.Current(CallWithin(absl::Seconds(5)));
@@ -87,7 +90,8 @@ TEST_F(RemoteTreeSourceTest, SeesTheNewestAtOnceWhenItAsks) {
 TEST_F(RemoteTreeSourceTest, KeepsWhatItHasUnconfirmedWhenTheServiceIsAway) {
   auto organisation = std::make_unique<Replica>(DatabaseUrl());
   ImportCity(*organisation);
-  RemoteTreeSource source(organisation->channel(), no_redis_);
+  rpc::Peer peer("organisation", organisation->channel());
+  RemoteTreeSource source(peer, no_redis_);
   ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
   organisation.reset();
   // The second call comes within the pause after the first one's failure.
@@ -103,7 +107,8 @@ TEST_F(RemoteTreeSourceTest, KeepsWhatItHasUnconfirmedWhenTheServiceIsAway) {
 TEST_F(RemoteTreeSourceTest, StopsAtOnceWhileItWaitsForAnAnswer) {
   SilentOrganisation silent;
   klynge::testing::ServiceHost host("organisation", {&silent});
-  auto source = std::make_unique<RemoteTreeSource>(host.channel(), no_redis_);
+  rpc::Peer peer("organisation", host.channel());
+  auto source = std::make_unique<RemoteTreeSource>(peer, no_redis_);
   ASSERT_TRUE(Eventually(absl::Seconds(5), [&] { return silent.asked(); }));
   const absl::Time stopping = absl::Now();
   source.reset();
@@ -113,7 +118,8 @@ TEST_F(RemoteTreeSourceTest, StopsAtOnceWhileItWaitsForAnAnswer) {
 TEST_F(RemoteTreeSourceTest, IsUnavailableWhenItNeverHadATree) {
   auto nobody = grpc::CreateChannel(absl::StrCat("127.0.0.1:", klynge::testing::FreePort()),
                                     grpc::InsecureChannelCredentials());
-  RemoteTreeSource source(nobody, no_redis_);
+  rpc::Peer peer("organisation", nobody);
+  RemoteTreeSource source(peer, no_redis_);
   EXPECT_THAT(source.Get(CallWithin(absl::Seconds(3))),
               StatusIs(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE"));
 }
@@ -131,7 +137,8 @@ TEST_F(RemoteTreeSourceTest, TakesTheSnapshotFromRedisWhenTheServiceIsAway) {
   }));
   const auto channel = organisation->channel();
   organisation.reset();
-  RemoteTreeSource source(channel, mine);
+  rpc::Peer peer("organisation", channel);
+  RemoteTreeSource source(peer, mine);
   const auto tree = source.Get(CallWithin(absl::Seconds(5)));
   ASSERT_TRUE(tree.ok()) << tree.status();
   EXPECT_TRUE((*tree)->Exists("kl-vvk-01"));
@@ -145,7 +152,8 @@ TEST_F(RemoteTreeSourceTest, HearsOfAChangeThroughRedisAndStillWhenRedisDies) {
     return mine.connected() && organisation.shared_state().connected();
   }));
   ImportCity(organisation);
-  RemoteTreeSource source(organisation.channel(), mine);
+  rpc::Peer peer("organisation", organisation.channel());
+  RemoteTreeSource source(peer, mine);
   ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
   Import(organisation.stub(), {UnitMessage("e-1", "club", "kl-vvk-01")});
   EXPECT_TRUE(Eventually(absl::Seconds(2), [&] { return source.Held()->Exists("e-1"); }));

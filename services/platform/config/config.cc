@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "services/platform/shared_state/address.h"
 #include "services/platform/telemetry/build_info.h"
 
 namespace klynge::config {
@@ -55,9 +56,11 @@ void AddStoreFlags(FlagTable& flags, ServiceConfig& config, Addresses& addresses
                  absl::Hours(24 * 365),
                  "how long the answer to a request_id is kept, and a repetition gets it");
   flags.Section("Redis");
-  flags.Text("redis", &config.redis.address,
-             "host:port or unix:PATH of Redis, optionally host:port/N for database N; \"none\" for "
-             "no Redis");
+  flags.Text(
+      "redis", &config.redis.address,
+      "Redis: host:port, unix:PATH, or sentinel:host:port,host:port/primary-name to find the "
+      "primary through Sentinel; /N after host:port or the name for database N; \"none\" for "
+      "no Redis");
   flags.Secret("redis_password_file", &config.redis.password,
                "holds \"password\" or \"user password\" of Redis");
 }
@@ -69,6 +72,15 @@ void AddSecurityFlags(FlagTable& flags, ServiceConfig& config) {
   flags.File("tls_certificate", &config.tls.certificate, "this service's certificate chain, PEM");
   flags.File("tls_key", &config.tls.key, "this service's key, PEM");
   flags.File("tls_ca", &config.tls.ca, "the authority that signs services and callers, PEM");
+  flags.List("services", &config.services,
+             "SPIFFE URIs of the services: under --auth=mtls they are believed when they say for "
+             "whom they ask, and --caller_rate is not for them");
+  flags.Real("caller_rate", &config.caller_rate, -1, 1e9,
+             "requests a second that one caller may send, all replicas together (while Redis is "
+             "away: each); a stream is one request; 0 for no limit; -1 for 5000 under --auth=mtls "
+             "and no limit under --auth=none, where callers cannot be told apart");
+  flags.Real("caller_burst", &config.caller_burst, 0, 1e9,
+             "requests that one caller may send at once; 0 for those of two seconds");
   flags.List("operators", &config.operators,
              "SPIFFE URIs of those who may change a running process under --auth=mtls "
              "(OperationsService); nobody if empty");
@@ -88,7 +100,7 @@ void AddProcessFlags(FlagTable& flags, ServiceConfig& config) {
   using telemetry::Level;
   flags.Section("The process");
   flags.Integer("executor_threads", &config.executor_threads, 1, 256,
-                "threads for work that may block");
+                "threads for work that may block; as many writes can wait for one commit");
   flags.Integer("executor_queue", &config.executor_queue, 1, 1'000'000,
                 "calls that may wait for such a thread; more are refused");
   flags.Duration("drain", &config.drain, absl::ZeroDuration(), absl::Hours(1),
@@ -175,12 +187,13 @@ void CheckStores(const ServiceConfig& config, std::vector<std::string>* problems
   const absl::string_view redis = config.redis.address;
   if (absl::StrContains(redis, "@")) {
     problems->push_back(
-        "--redis: write host:port or unix:PATH; user and password belong into "
-        "--redis_password_file");
-  } else if (!redis.empty() && !IsAddress(redis) && !IsAddress(redis.substr(0, redis.rfind('/')))) {
-    problems->push_back(absl::StrCat("--redis=", redis,
-                                     ": write host:port, host:port/N, unix:PATH "
-                                     "or none"));
+        "--redis: user and password belong into --redis_password_file, not into the address");
+  } else if (!redis.empty()) {
+    const absl::Status status = shared_state::ParseAddress(redis).status();
+    if (!status.ok()) {
+      problems->push_back(
+          absl::StrCat("--redis=", redis, ": ", status.message(), "; or write none"));
+    }
   }
 }
 
@@ -189,6 +202,15 @@ void CheckStores(const ServiceConfig& config, std::vector<std::string>* problems
 bool IsLoopback(const std::string& address) {
   return absl::StartsWith(address, "127.") || absl::StartsWith(address, "[::1]:") ||
          absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "unix:");
+}
+
+double CallerRate(const ServiceConfig& config) {
+  if (config.caller_rate >= 0) return config.caller_rate;
+  return config.auth == Auth::kMtls ? 5000 : 0;
+}
+
+double CallerBurst(const ServiceConfig& config) {
+  return std::max(config.caller_burst > 0 ? config.caller_burst : 2 * CallerRate(config), 1.0);
 }
 
 std::vector<std::string> Problems(const ServiceConfig& config) {

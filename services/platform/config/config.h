@@ -44,10 +44,16 @@ struct ServiceConfig {
   RedisConfig redis;
   Auth auth = Auth::kNone;
   TlsFiles tls;
+  // SPIFFE URIs of the services: believed when they say for whom they ask, and never limited.
+  std::vector<std::string> services = {"spiffe://klynge/organisation", "spiffe://klynge/goals",
+                                       "spiffe://klynge/observations", "spiffe://klynge/courses"};
+  // Requests a second of one other caller, and at once: see CallerRate and CallerBurst.
+  double caller_rate = -1;
+  double caller_burst = 0;
   // SPIFFE URIs that may change a running process, under --auth=mtls.
   std::vector<std::string> operators;
   std::map<std::string, std::string> peers;  // "organisation" → "127.0.0.1:50051"
-  int executor_threads = 8;
+  int executor_threads = 64;
   int executor_queue = 1000;
   absl::Duration drain = absl::Seconds(10);
   telemetry::Level log_level = telemetry::Level::kInfo;
@@ -79,6 +85,12 @@ ServiceConfig Parse(const std::vector<std::string>& arguments,
 
 // What --help prints.
 std::string Help(const ServiceDescription& description);
+
+// How many requests a second one caller may send in the long run; 0: any number. By default 5000
+// under --auth=mtls. Under --auth=none nobody can be told apart, so nobody is limited by default.
+double CallerRate(const ServiceConfig& config);
+// How many at once; by default those of two seconds.
+double CallerBurst(const ServiceConfig& config);
 
 // Every problem between the settings of a configuration; empty when there is none.
 std::vector<std::string> Problems(const ServiceConfig& config);

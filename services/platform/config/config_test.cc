@@ -126,9 +126,11 @@ TEST(Parse, KnowsNoReplicaOfSqlite) {
               ElementsAre(HasSubstr("only PostgreSQL has replicas")));
 }
 
-TEST(Parse, TakesRedisWithADatabaseASocketOrNone) {
+TEST(Parse, TakesRedisWithADatabaseASocketSentinelsOrNone) {
   EXPECT_EQ(Good({"--redis=host:6379/2"}).redis.address, "host:6379/2");
   EXPECT_EQ(Good({"--redis=unix:/run/redis.sock"}).redis.address, "unix:/run/redis.sock");
+  EXPECT_EQ(Good({"--redis=sentinel:a:26379,b:26379/klynge"}).redis.address,
+            "sentinel:a:26379,b:26379/klynge");
   EXPECT_EQ(Good({"--redis=none"}).redis.address, "");
   EXPECT_THAT(ProblemsOf({"--database=sqlite:x", "--redis=somewhere"}),
               ElementsAre(HasSubstr("--redis=somewhere")));

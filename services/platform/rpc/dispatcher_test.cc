@@ -9,7 +9,7 @@
 
 #include "klynge/testing/v1/echo_service.grpc.pb.h"
 #include "services/platform/rpc/page_token.h"
-#include "services/platform/rpc/peer.h"
+#include "services/platform/rpc/client/context.h"
 #include "tests/support/processes.h"
 #include "tests/support/service_host.h"
 #include "tests/support/status_matchers.h"

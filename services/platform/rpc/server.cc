@@ -18,8 +18,6 @@
 namespace klynge::rpc {
 namespace {
 
-constexpr int kMaxMessage = 64 << 20;
-
 struct TlsMaterial {
   std::string certificate;
   std::string key;
@@ -73,17 +71,12 @@ absl::StatusOr<TlsMaterial> ReadMaterial(const config::TlsFiles& files) {
   return material;
 }
 
-// "goals" → "klynge.goals.v1.GoalsService".
-std::string FullServiceName(const std::string& service) {
-  std::string name = service;
-  if (!name.empty()) name[0] = absl::ascii_toupper(static_cast<unsigned char>(name[0]));
-  return absl::StrCat("klynge.", service, ".v1.", name, "Service");
-}
-
 void SetOptions(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(kMaxMessage);
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
                              static_cast<int>(absl::ToInt64Milliseconds(kKeepalive)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(kKeepaliveTimeout)));
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              static_cast<int>(absl::ToInt64Milliseconds(kKeepalive / 2)));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -93,6 +86,12 @@ void SetOptions(grpc::ServerBuilder& builder) {
 }
 
 }  // namespace
+
+std::string FullServiceName(const std::string& service) {
+  std::string name = service;
+  if (!name.empty()) name[0] = absl::ascii_toupper(static_cast<unsigned char>(name[0]));
+  return absl::StrCat("klynge.", service, ".v1.", name, "Service");
+}
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials(
     const config::ServiceConfig& config) {

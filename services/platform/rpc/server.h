@@ -16,8 +16,16 @@ namespace klynge::rpc {
 
 class ReflectionService;
 
-// Keepalive must match at both ends, or the server cuts eager clients off.
-inline constexpr absl::Duration kKeepalive = absl::Seconds(20);
+// Both ends ping after so long without traffic, and give the other up when it does not answer the
+// ping. The two ends must agree, or the server cuts eager clients off.
+inline constexpr absl::Duration kKeepalive = absl::Seconds(10);
+inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(5);
+
+// The largest message taken, at both ends.
+inline constexpr int kMaxMessageBytes = 64 << 20;
+
+// "goals" → "klynge.goals.v1.GoalsService".
+std::string FullServiceName(const std::string& service);
 
 // Credentials for --auth: insecure on loopback, or mutual TLS. kInvalidArgument when a file cannot
 // be read or is no certificate or key, or the two do not belong together.

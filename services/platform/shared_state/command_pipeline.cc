@@ -45,7 +45,7 @@ CommandPipeline::Counts CommandPipeline::counts() const {
 }
 
 absl::StatusOr<Replies> CommandPipeline::Run(std::vector<Command> commands) {
-  if (!breaker_.Closed()) return Away();
+  if (breaker_.state() != BreakerState::kClosed) return Away();
   KLYNGE_ASSIGN_OR_RETURN(auto replies, RunWaiting(std::move(commands)));
   for (const auto& reply : replies) {
     const std::string error = ErrorOf(*reply);
@@ -63,7 +63,7 @@ absl::StatusOr<Replies> CommandPipeline::Run(std::vector<Command> commands) {
 }
 
 absl::Status CommandPipeline::Ping() {
-  if (!breaker_.Closed() && !breaker_.StartTrial()) return absl::OkStatus();
+  if (!breaker_.Admit()) return absl::OkStatus();
   return RunWaiting({{"PING"}}).status();
 }
 
@@ -113,8 +113,7 @@ bool CommandPipeline::Lead() {
 absl::StatusOr<Replies> CommandPipeline::Exchange(Connection* connection,
                                                   const std::vector<Batch*>& batches) {
   if (connection == nullptr) {
-    // A trial that had nothing to try.
-    if (breaker_.state() == BreakerState::kHalfOpen) breaker_.RecordFailure();
+    breaker_.RecordNothing();
     return Away();
   }
   std::vector<const Command*> commands;

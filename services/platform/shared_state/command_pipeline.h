@@ -10,9 +10,9 @@
 #include <memory>
 #include <vector>
 
+#include "services/platform/circuit_breaker.h"
 #include "services/platform/clock.h"
 #include "services/platform/mutex.h"
-#include "services/platform/shared_state/circuit_breaker.h"
 #include "services/platform/shared_state/connection.h"
 
 namespace klynge::shared_state {

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "services/platform/shared_state/circuit_breaker.h"
+#include "services/platform/circuit_breaker.h"
 
 namespace klynge::shared_state {
 

@@ -1,8 +1,8 @@
-#include "services/platform/shared_state/circuit_breaker.h"
+#include "services/platform/circuit_breaker.h"
 
 #include <gtest/gtest.h>
 
-namespace klynge::shared_state {
+namespace klynge {
 namespace {
 
 class CircuitBreakerTest : public ::testing::Test {
@@ -16,7 +16,7 @@ class CircuitBreakerTest : public ::testing::Test {
 
 TEST_F(CircuitBreakerTest, OpensAfterThreeFailuresInARow) {
   Fail(2);
-  EXPECT_TRUE(breaker_.Closed());
+  EXPECT_EQ(breaker_.state(), BreakerState::kClosed);
   Fail(1);
   EXPECT_EQ(breaker_.state(), BreakerState::kOpen);
 }
@@ -25,41 +25,40 @@ TEST_F(CircuitBreakerTest, ForgetsFailuresAfterASuccess) {
   Fail(2);
   breaker_.RecordSuccess();
   Fail(2);
-  EXPECT_TRUE(breaker_.Closed());
+  EXPECT_EQ(breaker_.state(), BreakerState::kClosed);
 }
 
 TEST_F(CircuitBreakerTest, LetsNobodyTryBeforeThePauseIsOver) {
   Fail(3);
   clock_.Advance(absl::Milliseconds(999));
-  EXPECT_FALSE(breaker_.StartTrial());
+  EXPECT_FALSE(breaker_.Admit());
 }
 
 TEST_F(CircuitBreakerTest, LetsOneTrialThroughAfterThePause) {
   Fail(3);
   clock_.Advance(absl::Seconds(1));
-  EXPECT_TRUE(breaker_.StartTrial());
+  EXPECT_TRUE(breaker_.Admit());
   EXPECT_EQ(breaker_.state(), BreakerState::kHalfOpen);
-  EXPECT_FALSE(breaker_.StartTrial());
-  EXPECT_FALSE(breaker_.Closed());
+  EXPECT_FALSE(breaker_.Admit());
 }
 
 TEST_F(CircuitBreakerTest, ClosesWhenTheTrialSucceeds) {
   Fail(3);
   clock_.Advance(absl::Seconds(1));
-  ASSERT_TRUE(breaker_.StartTrial());
+  ASSERT_TRUE(breaker_.Admit());
   breaker_.RecordSuccess();
-  EXPECT_TRUE(breaker_.Closed());
+  EXPECT_EQ(breaker_.state(), BreakerState::kClosed);
 }
 
 TEST_F(CircuitBreakerTest, PausesAgainWhenTheTrialFails) {
   Fail(3);
   clock_.Advance(absl::Seconds(1));
-  ASSERT_TRUE(breaker_.StartTrial());
+  ASSERT_TRUE(breaker_.Admit());
   Fail(1);
   EXPECT_EQ(breaker_.state(), BreakerState::kOpen);
-  EXPECT_FALSE(breaker_.StartTrial());
+  EXPECT_FALSE(breaker_.Admit());
   clock_.Advance(absl::Seconds(1));
-  EXPECT_TRUE(breaker_.StartTrial());
+  EXPECT_TRUE(breaker_.Admit());
 }
 
 TEST_F(CircuitBreakerTest, StaysOpenWhenAnOlderCommandSucceedsAfterAll) {
@@ -71,10 +70,24 @@ TEST_F(CircuitBreakerTest, StaysOpenWhenAnOlderCommandSucceedsAfterAll) {
 TEST_F(CircuitBreakerTest, DoesNotWaitLongerWhenTheClockIsSetBack) {
   Fail(3);
   clock_.Advance(-absl::Hours(1));
-  EXPECT_TRUE(breaker_.StartTrial());
+  EXPECT_TRUE(breaker_.Admit());
 }
 
-TEST_F(CircuitBreakerTest, HasNoTrialWhileItIsClosed) { EXPECT_FALSE(breaker_.StartTrial()); }
+TEST_F(CircuitBreakerTest, LetsTheNextTryAtOnceWhenATrialWasBrokenOff) {
+  Fail(3);
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_TRUE(breaker_.Admit());
+  breaker_.RecordNothing();
+  EXPECT_EQ(breaker_.state(), BreakerState::kOpen);
+  EXPECT_TRUE(breaker_.Admit());
+}
+
+TEST_F(CircuitBreakerTest, TellsHowLongUntilATrial) {
+  EXPECT_EQ(breaker_.UntilTrial(), absl::ZeroDuration());
+  Fail(3);
+  clock_.Advance(absl::Milliseconds(300));
+  EXPECT_EQ(breaker_.UntilTrial(), absl::Milliseconds(700));
+}
 
 }  // namespace
-}  // namespace klynge::shared_state
+}  // namespace klynge

@@ -25,7 +25,8 @@ constexpr int64_t kWholeRevision = std::numeric_limits<int64_t>::max();
 absl::Status Stopping(int64_t revision) {
   return MakeRetryableStatus(
       absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
-      absl::StrCat("the service stops; watch again from revision ", revision), absl::Seconds(1));
+      absl::StrCat("the service stops; watch again from revision ", revision), absl::Seconds(1),
+      {{"since_revision", absl::StrCat(revision)}});
 }
 
 }  // namespace

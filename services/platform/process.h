@@ -10,6 +10,9 @@
 
 #include "services/platform/clock.h"
 #include "services/platform/config/config.h"
+#include "services/platform/operations/liveness.h"
+#include "services/platform/operations/log_level_control.h"
+#include "services/platform/operations/process_state.h"
 #include "services/platform/rpc/executor.h"
 #include "services/platform/rpc/runtime.h"
 #include "services/platform/rpc/server.h"
@@ -20,6 +23,11 @@
 #include "services/platform/telemetry/metrics.h"
 
 namespace klynge {
+
+namespace operations {
+class OperationsService;
+class Probe;
+}  // namespace operations
 
 namespace rpc {
 class CallerLimits;
@@ -47,17 +55,21 @@ class Process {
   // Each commit is told to `notify` here at once, and through Redis to the other replicas'.
   void ShareRevisions(std::function<void(int64_t)> notify);
 
-  // Called when the process is told to stop, before it waits for the calls under way: for streams
-  // that would not end by themselves.
+  // Called when the process is told to stop and takes no more calls, while those under way may
+  // finish: for streams that would not end by themselves, and know better than others what to say.
   void OnDrain(std::function<void()> end_streams) { end_streams_ = std::move(end_streams); }
 
-  // Serves until SIGTERM or SIGINT, then drains. Returns main's exit code.
+  // Serves until SIGTERM or SIGINT, then drains. OperationsService is served beside `services`.
+  // Returns main's exit code.
   int Serve(const std::vector<grpc::Service*>& services);
 
  private:
   void LimitCallers();
+  void ServeHttp();
+  void AskDatabase();
   void Watch(rpc::Server& server);
-  void CheckDependencies(rpc::Server& server);
+  void LookAfter(rpc::Server& server);
+  void TellChanges(const std::vector<operations::Dependency>& dependencies);
   [[noreturn]] void Fail(const absl::Status& status) const;
 
   const config::ServiceConfig config_;
@@ -65,6 +77,10 @@ class Process {
   SystemClock clock_;
   SteadyClock steady_clock_;
   telemetry::Metrics metrics_;
+  operations::ProcessState state_{clock_, steady_clock_};
+  operations::Liveness liveness_{steady_clock_};
+  operations::LogLevelControl log_level_{config_.log_level, clock_, steady_clock_};
+  std::map<std::string, bool> told_available_;  // the watching thread only
   std::unique_ptr<shared_state::SharedState> shared_state_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<rpc::Executor> executor_;
@@ -72,6 +88,8 @@ class Process {
   std::unique_ptr<rpc::SharedLimits> shared_limits_;
   std::unique_ptr<rpc::Runtime> runtime_;
   std::map<std::string, std::unique_ptr<rpc::Peer>> peers_;
+  std::unique_ptr<operations::OperationsService> operations_;
+  std::unique_ptr<operations::Probe> database_probe_;
   std::unique_ptr<telemetry::HttpServer> http_server_;
 };
 

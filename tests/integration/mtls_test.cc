@@ -52,7 +52,7 @@ class MtlsTest : public ::testing::Test {
     server_ = *std::move(server);
   }
   ~MtlsTest() override {
-    server_->Drain(absl::Seconds(5));
+    server_->Drain({.grace = absl::Seconds(5)});
     runtime_.Stop();
   }
 

@@ -25,7 +25,7 @@ ServiceHost::ServiceHost(TestRuntime& runtime, const std::string& service,
 }
 
 ServiceHost::~ServiceHost() {
-  server_->Drain(absl::Seconds(5));
+  server_->Drain({.grace = absl::Seconds(5)});
   if (runtime_ != nullptr) runtime_->Stop();
 }
 

@@ -103,14 +103,20 @@ void AddProcessFlags(FlagTable& flags, ServiceConfig& config) {
                 "threads for work that may block; as many writes can wait for one commit");
   flags.Integer("executor_queue", &config.executor_queue, 1, 1'000'000,
                 "calls that may wait for such a thread; more are refused");
+  flags.Duration("drain_notice", &config.drain_notice, absl::ZeroDuration(), absl::Minutes(5),
+                 "how long calls are still taken after SIGTERM, while health says NOT_SERVING, for "
+                 "balancers to notice");
   flags.Duration("drain", &config.drain, absl::ZeroDuration(), absl::Hours(1),
-                 "how long calls may finish after SIGTERM");
+                 "how long calls may finish once none are taken any more");
   flags.Choice<Level>("log_level", &config.log_level,
                       {{"debug", Level::kDebug},
                        {"info", Level::kInfo},
                        {"warning", Level::kWarning},
                        {"error", Level::kError}},
-                      "the least level that is logged");
+                      "the least level that is logged; OperationsService changes it at run time");
+  flags.Secret(
+      "caller_hash_key_file", &config.caller_hash_key,
+      "holds the key under which callers are hashed in logs; without it the hash has none");
 }
 
 void AddFlags(FlagTable& flags, ServiceConfig& config, const ServiceDescription& description,

@@ -19,6 +19,8 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
       End(refused);
       return;
     }
+    place_ =
+        runtime.open_streams->Add([this](const absl::Status& status) { return Claim(status); });
     this->StartRead(&incoming_);
   }
 
@@ -65,9 +67,20 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
     {
       MutexLock lock(&mutex_);
       more = !waiting_.empty() || all_read_;
-      handling_ = more;
+      status = stopping_;
+      handling_ = more || !status.ok();
     }
+    if (!status.ok()) return End(status);
     if (more) HandOver();
+  }
+
+  // See OpenStreams. What is being handled is let finish; then it ends the call itself.
+  OpenStreams::End Claim(const absl::Status& status) {
+    MutexLock lock(&mutex_);
+    stopping_ = status;
+    if (handling_ || over_) return nullptr;
+    handling_ = true;
+    return [this, status] { End(status); };
   }
 
   absl::Status Handle(std::vector<Request> batch, bool last) {
@@ -107,6 +120,8 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
   bool all_read_ ABSL_GUARDED_BY(mutex_) = false;
   bool handling_ ABSL_GUARDED_BY(mutex_) = false;
   bool over_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status stopping_ ABSL_GUARDED_BY(mutex_);  // why it ends before its time
+  OpenStreams::Place place_;                       // the last member: it goes first
 };
 
 // The stream a handler holds and the reactor gRPC holds; the stream may live longer, so the two
@@ -217,7 +232,10 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
   WriteReactor(Runtime& runtime, Method& method, grpc::CallbackServerContext* context,
                const Request* request, Handler handler)
       : life_(runtime, method, context, runtime.default_stream_deadline),
-        stream_(std::make_shared<Stream>(this)) {
+        stream_(std::make_shared<Stream>(this)),
+        place_(runtime.open_streams->Add([stream = stream_](const absl::Status& status) {
+          return [stream, status] { stream->Finish(status); };
+        })) {
     // The task holds the stream, so that the call can end while it runs.
     auto run = [stream = stream_, call = life_.call(), request = *request,
                 handler = std::move(handler)]() mutable {
@@ -244,6 +262,7 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
 
   CallLife life_;
   const std::shared_ptr<Stream> stream_;
+  const OpenStreams::Place place_;
 };
 
 template <class Request, class Response>

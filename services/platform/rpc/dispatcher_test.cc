@@ -8,8 +8,10 @@
 #include <thread>
 
 #include "klynge/testing/v1/echo_service.grpc.pb.h"
-#include "services/platform/rpc/page_token.h"
+#include "services/platform/rpc/caller_limits.h"
 #include "services/platform/rpc/client/context.h"
+#include "services/platform/rpc/page_token.h"
+#include "services/platform/steady_clock.h"
 #include "tests/support/processes.h"
 #include "tests/support/service_host.h"
 #include "tests/support/status_matchers.h"
@@ -205,22 +207,63 @@ TEST_F(DispatcherTest, DoesNotStartWorkWhoseDeadlineHasPassed) {
   EXPECT_EQ(started, 2);
 }
 
-TEST_F(DispatcherTest, PassesTheTraceOnAndMakesOneWhereThereIsNone) {
+TEST_F(DispatcherTest, GoesOnInTheCallersTraceWithASpanOfItsOwn) {
   service_.unary = [](const rpc::Call& call, const EchoRequest&, EchoResponse* response) {
     response->set_text(call.traceparent);
     return absl::OkStatus();
   };
-  const std::string trace = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01";
-  for (const std::string& sent : {trace, std::string("nonsense")}) {
-    grpc::ClientContext context;
-    rpc::Call call;
-    call.traceparent = sent;
-    PrepareContext(call, &context);
-    EchoResponse response;
-    ASSERT_THAT(stub_->Echo(&context, EchoRequest(), &response), IsOk());
-    EXPECT_EQ(response.text().size(), trace.size());
-    EXPECT_EQ(response.text() == sent, sent == trace);
-  }
+  const std::string trace = "00-0123456789abcdef0123456789abcdef-";
+  rpc::Call call;
+  call.traceparent = trace + "0123456789abcdef-01";
+  grpc::ClientContext context;
+  PrepareContext(call, &context);
+  EchoResponse response;
+  ASSERT_THAT(stub_->Echo(&context, EchoRequest(), &response), IsOk());
+  EXPECT_EQ(response.text().size(), call.traceparent.size());
+  EXPECT_THAT(response.text(), ::testing::StartsWith(trace));
+  EXPECT_THAT(response.text(), ::testing::EndsWith("-01"));
+  EXPECT_NE(response.text(), call.traceparent);
+}
+
+TEST_F(DispatcherTest, MakesATraceWhereThereIsNone) {
+  service_.unary = [](const rpc::Call& call, const EchoRequest&, EchoResponse* response) {
+    response->set_text(call.traceparent);
+    return absl::OkStatus();
+  };
+  rpc::Call call;
+  call.traceparent = "nonsense";
+  grpc::ClientContext context;
+  PrepareContext(call, &context);
+  EchoResponse response;
+  ASSERT_THAT(stub_->Echo(&context, EchoRequest(), &response), IsOk());
+  EXPECT_THAT(response.text(), ::testing::MatchesRegex("00-[0-9a-f]+-[0-9a-f]+-01"));
+  EXPECT_EQ(response.text().size(), 55u);
+}
+
+TEST_F(DispatcherTest, CarriesTheRequestIdOnButBelievesOnlyServicesForWhomTheyAsk) {
+  service_.unary = [](const rpc::Call& call, const EchoRequest&, EchoResponse* response) {
+    response->set_text(absl::StrCat(call.request_id, " ", call.on_behalf_of));
+    return absl::OkStatus();
+  };
+  rpc::Call call;
+  call.request_id = "order-7";
+  call.on_behalf_of = "spiffe://klynge/operator";
+  grpc::ClientContext context;
+  PrepareContext(call, &context);
+  EchoResponse response;
+  ASSERT_THAT(stub_->Echo(&context, EchoRequest(), &response), IsOk());
+  EXPECT_EQ(response.text(), "order-7 local");
+}
+
+TEST_F(DispatcherTest, RefusesACallerThatAsksTooOften) {
+  SteadyClock clock;
+  CallerLimits limits(clock, {.rate = 0.01, .burst = 2});
+  runtime_.runtime().caller_limits = &limits;
+  EchoResponse response;
+  EXPECT_THAT(Call("x", &response), IsOk());
+  EXPECT_THAT(Call("x", &response), IsOk());
+  EXPECT_THAT(Call("x", &response),
+              klynge::testing::IsRetryable(absl::StatusCode::kResourceExhausted, "RATE_LIMITED"));
 }
 
 TEST_F(DispatcherTest, HandsAStreamOverInOrder) {
@@ -307,7 +350,7 @@ TEST_F(DispatcherTest, FinishesWhatIsUnderWayWhenItDrains) {
   absl::Status status = absl::UnknownError("not run");
   std::thread client([&] { status = Call("x", &response); });
   started.WaitForNotification();
-  host_.server().Drain(absl::Seconds(10));
+  host_.server().Drain({.grace = absl::Seconds(10)});
   client.join();
   EXPECT_THAT(status, IsOk());
   EXPECT_EQ(response.text(), "done");

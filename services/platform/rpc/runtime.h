@@ -13,6 +13,7 @@
 
 #include "services/platform/rpc/call.h"
 #include "services/platform/rpc/executor.h"
+#include "services/platform/rpc/open_streams.h"
 #include "services/platform/telemetry/metrics.h"
 
 namespace klynge::rpc {
@@ -33,6 +34,7 @@ struct Runtime {
   std::vector<std::string> services = {};
   // How much each other caller may ask; null = no limit.
   CallerLimits* caller_limits = nullptr;
+  std::shared_ptr<OpenStreams> open_streams = std::make_shared<OpenStreams>();
 };
 
 // One RPC of a service: made at its first call, so that no later one looks anything up.

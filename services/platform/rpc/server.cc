@@ -2,6 +2,7 @@
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
+#include <absl/synchronization/notification.h>
 #include <absl/time/clock.h>
 #include <grpcpp/ext/channelz_service_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -9,14 +10,19 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "services/platform/mutex.h"
 #include "services/platform/rpc/reflection.h"
 
 namespace klynge::rpc {
 namespace {
+
+// What streams that are ended before their time have to be told so.
+constexpr absl::Duration kLastWords = absl::Milliseconds(500);
 
 struct TlsMaterial {
   std::string certificate;
@@ -118,7 +124,8 @@ Server::Server() = default;
 Server::~Server() = default;
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::ServiceConfig& config,
-                                                      const std::vector<grpc::Service*>& services) {
+                                                      const std::vector<grpc::Service*>& services,
+                                                      const std::vector<std::string>& also) {
   auto credentials = ServerCredentials(config);
   if (!credentials.ok()) return credentials.status();
   std::unique_ptr<Server> server(new Server);
@@ -142,9 +149,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::ServiceConfi
   builder.AddListeningPort(config.listen, *credentials, &server->port_);
   server->names_ = {"", FullServiceName(config.service)};
   for (grpc::Service* service : services) builder.RegisterService(service);
-  server->reflection_ = std::make_unique<ReflectionService>(std::vector<std::string>{
-      server->names_.back(), "grpc.health.v1.Health", "grpc.channelz.v1.Channelz",
-      "grpc.reflection.v1alpha.ServerReflection"});
+  std::vector<std::string> listed = {server->names_.back(), "grpc.health.v1.Health",
+                                     "grpc.channelz.v1.Channelz",
+                                     "grpc.reflection.v1alpha.ServerReflection"};
+  listed.insert(listed.begin() + 1, also.begin(), also.end());
+  server->reflection_ = std::make_unique<ReflectionService>(std::move(listed));
   builder.RegisterService(server->reflection_.get());
   HandToGrpc();
   server->server_ = builder.BuildAndStart();
@@ -153,6 +162,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::ServiceConfi
         absl::StrCat("--listen=", config.listen, ": cannot listen there; is the port taken?"));
   }
   for (const auto& name : server->names_) server->SetHealth(name, false);
+  for (const auto& name : also) server->SetHealth(name, true);
   server->SetHealth("liveness", true);
   return server;
 }
@@ -163,9 +173,22 @@ void Server::SetHealth(const std::string& name, bool serving) {
   }
 }
 
-void Server::Drain(absl::Duration grace) {
+void Server::Drain(const DrainOptions& options) {
   for (const auto& name : names_) SetHealth(name, false);
-  server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+  absl::SleepFor(options.notice);
+  const absl::Time deadline = absl::Now() + options.grace;
+  absl::Notification done;
+  // Sends GOAWAY, closes the port and waits.
+  std::thread shutdown([&] {
+    server_->Shutdown(absl::ToChronoTime(deadline));
+    done.Notify();
+  });
+  options.when_closed();
+  const absl::Duration left = deadline - absl::Now();
+  if (!done.WaitForNotificationWithTimeout(left - std::min(kLastWords, left / 2))) {
+    options.last_words();
+  }
+  shutdown.join();
   if (health_server_) health_server_->Shutdown(absl::ToChronoTime(absl::Now()));
   TakeFromGrpc();
 }

@@ -6,6 +6,7 @@
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,9 +38,11 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ChannelCredentials(
 class Server {
  public:
   // Starts answering on config.listen, and health alone on config.health_listen. The services must
-  // outlive the server. kUnavailable when a port is taken.
+  // outlive the server. `also` are the full names of those that reflection lists beside the one
+  // named after config.service. kUnavailable when a port is taken.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::ServiceConfig& config,
-                                                       const std::vector<grpc::Service*>& services);
+                                                       const std::vector<grpc::Service*>& services,
+                                                       const std::vector<std::string>& also = {});
   ~Server();
 
   // Sets the health of "" (all), of each service, of "liveness" or of "dependency.redis" and the
@@ -51,8 +54,18 @@ class Server {
   // The port of config.listen; of use when that asked for port 0.
   int port() const { return port_; }
 
-  // Health says NOT_SERVING, no new calls are taken, and those under way get `grace` to end.
-  void Drain(absl::Duration grace);
+  struct DrainOptions {
+    // How long health says NOT_SERVING while calls are still taken: for balancers to notice.
+    absl::Duration notice = absl::ZeroDuration();
+    // How long calls under way may take to end once none are taken any more.
+    absl::Duration grace = absl::Seconds(10);
+    // Called when none are taken any more: for streams that would not end by themselves.
+    std::function<void()> when_closed = [] {};
+    // Called shortly before calls that are still under way are broken off.
+    std::function<void()> last_words = [] {};
+  };
+  // Stops answering. Call it once.
+  void Drain(const DrainOptions& options);
 
  private:
   Server();

@@ -19,6 +19,16 @@ namespace {
 
 constexpr size_t kShownLog = 4'000;
 
+// Which services each one calls, and so takes addresses of.
+const std::map<std::string, std::vector<std::string>>& Peers() {
+  static const auto* peers = new std::map<std::string, std::vector<std::string>>{
+      {"organisation", {}},
+      {"goals", {"organisation", "observations"}},
+      {"observations", {"organisation"}},
+      {"courses", {"organisation", "goals", "observations"}}};
+  return *peers;
+}
+
 std::vector<std::string> With(std::vector<std::string> arguments, std::string last) {
   arguments.push_back(std::move(last));
   return arguments;
@@ -55,16 +65,21 @@ void Replica::Resume() { process_->Signal(SIGCONT); }
 
 std::shared_ptr<grpc::Channel> Replica::channel() const {
   grpc::ChannelArguments arguments;
+  // gRPC's own choice, pick_first, may wait half a minute before it tries a lost address again.
+  arguments.SetLoadBalancingPolicyName("round_robin");
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 500);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
-  return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel("ipv4:" + address_, grpc::InsecureChannelCredentials(),
+                                   arguments);
 }
 
 bool Replica::Serving(const std::string& name) const {
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(1)));
+  // A call that fails at once does not let gRPC work on the connection, and nobody else does.
+  context.set_wait_for_ready(true);
   grpc::health::v1::HealthCheckRequest request;
   request.set_service(name);
   grpc::health::v1::HealthCheckResponse response;
@@ -114,9 +129,10 @@ Replica& Cluster::Start(const std::string& service, const std::vector<std::strin
   arguments.push_back(absl::StrCat("--database=", database(service)));
   arguments.push_back(absl::StrCat("--redis=", redis_));
   arguments.push_back("--metrics_listen=none");
-  for (const auto& [peer, addresses] : addresses_) {
-    // Nobody calls courses, so it has no flag.
-    if (peer != "courses") arguments.push_back(absl::StrCat("--", peer, "=", addresses));
+  for (const std::string& peer : Peers().at(service)) {
+    const auto started = addresses_.find(peer);
+    if (started == addresses_.end()) continue;
+    arguments.push_back(absl::StrCat("--", peer, "=", started->second));
   }
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   const std::string log =

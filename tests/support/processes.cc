@@ -7,8 +7,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <pwd.h>
-#include <soci/postgresql/soci-postgresql.h>
-#include <soci/soci.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -19,6 +17,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "services/platform/sql/postgres_session.h"
 
 namespace klynge::testing {
 namespace {
@@ -239,27 +239,28 @@ void PostgresServer::Start() {
                                "-c", durability_ == Durability::kFull ? "fsync=on" : "fsync=off",
                                "-c", "max_connections=200"},
       directory_.path() + "/postgres.log", PostgresUser());
-  std::string refused;
   const auto answers = [&] {
-    try {
-      soci::session session(soci::postgresql, Url("postgres?connect_timeout=3"));
-      return true;
-    } catch (const std::exception& error) {
-      refused = error.what();
-      return false;
-    }
+    return sql::OpenPostgresSession(Url("postgres"), absl::Now() + absl::Seconds(3)).ok();
   };
-  if (!Eventually(absl::Seconds(30), answers)) Die("postgres: no answer: " + refused);
+  if (!Eventually(absl::Seconds(30), answers)) {
+    Die(absl::StrCat("postgres: no answer, see ", directory_.path(), "/postgres.log"));
+  }
 }
 
 std::string PostgresServer::Url(const std::string& database) const {
   return absl::StrCat("postgresql://klynge@127.0.0.1:", port_, "/", database);
 }
 
+std::unique_ptr<sql::Session> PostgresServer::OpenAdministration() const {
+  auto session = sql::OpenPostgresSession(Url("postgres"), absl::Now() + absl::Seconds(30));
+  if (!session.ok()) Die("postgres cannot be reached");
+  return *std::move(session);
+}
+
 std::string PostgresServer::NewDatabase() {
   const std::string name = absl::StrCat("test", ++databases_);
-  soci::session session(soci::postgresql, Url("postgres?connect_timeout=3"));
-  session << absl::StrCat("CREATE DATABASE ", name);
+  const auto session = OpenAdministration();
+  if (!session->Execute(absl::StrCat("CREATE DATABASE ", name)).ok()) Die("CREATE DATABASE failed");
   return Url(name);
 }
 
@@ -294,12 +295,11 @@ void PostgresServer::Resume() {
 }
 
 int PostgresServer::TerminateBackends() {
-  soci::session session(soci::postgresql, Url("postgres?connect_timeout=3"));
-  int ended = 0;
-  session << "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-             "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
-      soci::into(ended);
-  return ended;
+  const auto ended = OpenAdministration()->Query(
+      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+      "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+  if (!ended.ok()) Die("pg_terminate_backend failed");
+  return static_cast<int>((*ended)[0].Int(0));
 }
 
 }  // namespace klynge::testing

@@ -10,6 +10,10 @@
 #include <string>
 #include <vector>
 
+namespace klynge::sql {
+class Session;
+}
+
 namespace klynge::testing {
 
 // A new folder under the system's temporary one, removed with everything in it at the end.
@@ -113,6 +117,7 @@ class PostgresServer {
 
  private:
   std::string Url(const std::string& database) const;
+  std::unique_ptr<sql::Session> OpenAdministration() const;
 
   const Durability durability_;
   TemporaryDirectory directory_;

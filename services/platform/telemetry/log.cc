@@ -24,11 +24,6 @@ std::string& ServiceName() {
   return *name;
 }
 
-const char* LevelName(Level level) {
-  static const char* const kNames[] = {"debug", "info", "warning", "error"};
-  return kNames[static_cast<size_t>(level)];
-}
-
 // Length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
 size_t Utf8Length(absl::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -140,6 +135,11 @@ LogWriter& Writer() {
 }
 
 }  // namespace
+
+const char* LevelName(Level level) {
+  static const char* const kNames[] = {"debug", "info", "warning", "error"};
+  return kNames[static_cast<size_t>(level)];
+}
 
 std::string JsonEscape(absl::string_view text) {
   std::string escaped;

@@ -47,6 +47,9 @@ void SetLogLevel(Level least);
 // Whether a line of this level would be written: asked before something costly is made for one.
 bool Logged(Level level);
 
+// "warning".
+const char* LevelName(Level level);
+
 // Waits until everything logged so far has been written, at most a second.
 void FlushLog();
 

@@ -84,6 +84,18 @@ void AddDatabaseMetrics(const sql::Database& database, telemetry::Metrics& metri
                           pool(&Pool::connects));
   metrics.AddAskedCounter("klynge_database_connect_failures_total",
                           "Connections that could not be made", pool(&Pool::failed_connects));
+  const auto replica = [&](auto value) {
+    return Figure(database, &sql::Database::replica_stats, value);
+  };
+  const auto read = [&](const char* outcome, auto value) {
+    metrics.AddAskedCounter("klynge_database_replica_reads_total",
+                            "Reads that may be answered by the replica: it was (served), was too "
+                            "old (behind) or away (failed)",
+                            replica(value), {{"outcome", outcome}});
+  };
+  read("served", &sql::ReplicaStats::served);
+  read("behind", &sql::ReplicaStats::behind);
+  read("failed", &sql::ReplicaStats::failed);
   metrics.AddAskedCounter("klynge_database_commits_total", "Write transactions committed",
                           writer(&Writer::commits));
   metrics.AddAskedCounter("klynge_database_writes_total",
@@ -92,6 +104,18 @@ void AddDatabaseMetrics(const sql::Database& database, telemetry::Metrics& metri
   metrics.AddAskedCounter("klynge_database_writes_alone_total",
                           "Writes run anew by themselves after their group had failed",
                           writer(&Writer::ran_alone));
+  metrics.AddAskedHistogram("klynge_database_group_size", "Writes committed together",
+                            database.writer().group_sizes());
+  metrics.AddAskedCounters("klynge_changes_total",
+                           "Things changed, as the audit log has them, by kind and action",
+                           [&database] {
+                             std::vector<std::pair<telemetry::Labels, double>> values;
+                             for (const auto& [what, count] : database.writer().changes()) {
+                               values.push_back({{{"entity", what.first}, {"action", what.second}},
+                                                 static_cast<double>(count)});
+                             }
+                             return values;
+                           });
   metrics.AddGauge("klynge_database_writes_waiting", "Writes that wait for the writer",
                    writer(&Writer::waiting));
 }

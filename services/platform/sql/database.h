@@ -14,6 +14,7 @@
 #include "services/platform/rpc/call.h"
 #include "services/platform/sql/migration.h"
 #include "services/platform/sql/pool.h"
+#include "services/platform/sql/replica_reader.h"
 #include "services/platform/sql/session.h"
 #include "services/platform/sql/write_transaction.h"
 #include "services/platform/sql/writer.h"
@@ -45,6 +46,13 @@ class Database {
   // kDeadlineExceeded when no session was free in time; kUnavailable.
   absl::Status Read(absl::Time deadline, const std::function<absl::Status(Session&)>& body);
 
+  // The same, seeing at least `min_revision`, on the replica where there is one that has reached
+  // it: see ReplicaReader. `body` may run a second time and must start afresh.
+  absl::Status ReadAtLeast(absl::Time deadline, int64_t min_revision,
+                           const std::function<absl::Status(Session&)>& body) {
+    return replica_.Read(deadline, min_revision, body);
+  }
+
   // Runs `body` in a write transaction and commits it if `body` is OK: its statements, its audit
   // lines and the next revision together, or nothing. Returns the revision; durable when it
   // returns. Serialised with all other writes of the service, on every replica; those that wait at
@@ -61,6 +69,9 @@ class Database {
 
   const Clock& clock() const { return *clock_; }
   const Writer& writer() const { return writer_; }
+  // Of the sessions for reading.
+  PoolStats pool_stats() const { return readers_.stats(); }
+  ReplicaStats replica_stats() const { return replica_.stats(); }
 
   // Called after each commit with the newest revision, on the writing thread. Set before the first
   // write.
@@ -71,6 +82,7 @@ class Database {
 
   const Clock* const clock_;
   SessionPool readers_;
+  ReplicaReader replica_;
   SessionPool write_session_;
   Writer writer_;
 };

@@ -7,6 +7,7 @@
 #include <absl/status/statusor.h>
 
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,9 @@
 #include "services/platform/sql/write_transaction.h"
 
 namespace klynge::sql {
+
+// How many things of a kind were treated so: {{"goal", "agree"}, 3}. From the audit lines.
+using ChangeCounts = std::map<std::pair<std::string, std::string>, int64_t>;
 
 // One of a group: what it is to do, and what came of it.
 struct GroupedWrite {
@@ -43,6 +47,8 @@ class WriteGroup {
   // What must be told and kept once the transaction is committed. Returns the newest revision if
   // there is a new one, else 0.
   int64_t Committed();
+  // What the writes did, for counting once it is committed.
+  const ChangeCounts& changes() const { return changes_; }
 
  private:
   friend class WriteTransaction;
@@ -67,6 +73,7 @@ class WriteGroup {
   int64_t stored_revision_ = 0;  // what klynge_revision says in this transaction
   bool dirty_ = false;
   absl::Status broken_;
+  ChangeCounts changes_;
   DeferredInserts deferred_;
   absl::flat_hash_map<const void*, ModelInWrite> models_;
   absl::flat_hash_map<std::pair<std::string, std::string>, RememberedAnswer> answers_;

@@ -91,6 +91,11 @@ void Writer::Complete(Waiting& waiting) {
   waiting.done = true;
 }
 
+ChangeCounts Writer::changes() const {
+  MutexLock lock(&mutex_);
+  return changes_;
+}
+
 void Writer::Work() {
   const auto awake = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !queue_.empty();
@@ -146,6 +151,7 @@ absl::Status Writer::RunOnce(const Group& group) {
   }
   const absl::Time now = clock_.Now();
   int64_t revision = 0;
+  ChangeCounts changes;
   {
     KLYNGE_ASSIGN_OR_RETURN(SessionPool::Lease lease, pool_.BeginWrite(deadline));
     WriteGroup transaction(*lease, clock_, now - retention_);
@@ -156,14 +162,20 @@ absl::Status Writer::RunOnce(const Group& group) {
       KLYNGE_RETURN_IF_ERROR(transaction.ForgetAnswers());
     }
     const absl::Status committed = lease.Commit();
-    if (committed.code() == absl::StatusCode::kUnavailable) return Unsure();
+    if (committed.code() == absl::StatusCode::kUnavailable ||
+        committed.code() == absl::StatusCode::kDeadlineExceeded) {
+      return Unsure();
+    }
     KLYNGE_RETURN_IF_ERROR(committed);
     revision = transaction.Committed();
+    changes = transaction.changes();
   }
+  group_sizes_.Observe(static_cast<double>(group.size()));
   if (revision > 0 && on_commit_) on_commit_(revision);
   MutexLock lock(&mutex_);
   ++stats_.commits;
   stats_.writes += static_cast<int64_t>(group.size());
+  for (const auto& [kind, count] : changes) changes_[kind] += count;
   return absl::OkStatus();
 }
 

@@ -14,7 +14,9 @@
 #include "services/platform/clock.h"
 #include "services/platform/mutex.h"
 #include "services/platform/sql/pool.h"
+#include "services/platform/sql/write_group.h"
 #include "services/platform/sql/write_transaction.h"
+#include "services/platform/telemetry/metrics.h"
 
 namespace klynge::sql {
 
@@ -43,6 +45,10 @@ class Writer {
   void OnCommit(std::function<void(int64_t)> listener) { on_commit_ = std::move(listener); }
 
   WriterStats stats() const;
+  // What was committed since the start, by kind and action.
+  ChangeCounts changes() const;
+  // Writes in each transaction committed.
+  const telemetry::Histogram& group_sizes() const { return group_sizes_; }
 
  private:
   struct Waiting;
@@ -63,6 +69,8 @@ class Writer {
   mutable Mutex mutex_;
   std::deque<std::shared_ptr<Waiting>> queue_ ABSL_GUARDED_BY(mutex_);
   WriterStats stats_ ABSL_GUARDED_BY(mutex_);
+  ChangeCounts changes_ ABSL_GUARDED_BY(mutex_);
+  telemetry::Histogram group_sizes_{telemetry::CountBounds()};
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -36,13 +36,14 @@ ClientMetric::Histogram ToHistogram(const Histogram& histogram) {
 }  // namespace
 
 struct Metrics::Family {
-  // One series of a family: exactly one of the four tells its value.
+  // One series of a family: exactly one of these tells its value.
   struct Series {
     Labels labels;
     std::unique_ptr<Counter> counter = nullptr;
     std::unique_ptr<Histogram> histogram = nullptr;
     std::function<double()> asked_gauge = nullptr;
     std::function<double()> asked_counter = nullptr;
+    const Histogram* asked_histogram = nullptr;
 
     ClientMetric Collect() const {
       ClientMetric metric;
@@ -51,6 +52,7 @@ struct Metrics::Family {
       if (asked_counter) metric.counter.value = asked_counter();
       if (asked_gauge) metric.gauge.value = asked_gauge();
       if (histogram) metric.histogram = ToHistogram(*histogram);
+      if (asked_histogram) metric.histogram = ToHistogram(*asked_histogram);
       return metric;
     }
   };
@@ -59,6 +61,8 @@ struct Metrics::Family {
   std::string help;
   prometheus::MetricType type = prometheus::MetricType::Gauge;
   std::deque<Series> series = {};
+  // Tells further series, all counters.
+  std::function<std::vector<std::pair<Labels, double>>()> asked_counters = nullptr;
 
   Series* Find(const Labels& labels) {
     for (Series& one : series) {
@@ -142,11 +146,29 @@ void Metrics::AddAskedCounter(const std::string& name, const std::string& help,
   family.series.push_back({.labels = std::move(labels), .asked_counter = std::move(value)});
 }
 
+void Metrics::AddAskedCounters(const std::string& name, const std::string& help,
+                               std::function<std::vector<std::pair<Labels, double>>()> values) {
+  MutexLock lock(&mutex_);
+  Family& family = FamilyNamed(name, help);
+  family.type = prometheus::MetricType::Counter;
+  family.asked_counters = std::move(values);
+}
+
+void Metrics::AddAskedHistogram(const std::string& name, const std::string& help,
+                                const Histogram& histogram) {
+  MutexLock lock(&mutex_);
+  Family& family = FamilyNamed(name, help);
+  family.type = prometheus::MetricType::Histogram;
+  family.series.push_back({.labels = {}, .asked_histogram = &histogram});
+}
+
 void Metrics::ForgetAsked() {
   MutexLock lock(&mutex_);
   for (auto& family : families_) {
-    std::erase_if(family->series,
-                  [](const Family::Series& one) { return one.asked_gauge || one.asked_counter; });
+    family->asked_counters = nullptr;
+    std::erase_if(family->series, [](const Family::Series& one) {
+      return one.asked_gauge || one.asked_counter || one.asked_histogram;
+    });
   }
 }
 
@@ -179,6 +201,12 @@ std::string Metrics::Text() const {
     auto& out = families.emplace_back();
     out = {family->name, family->help, family->type, {}};
     for (const Family::Series& one : family->series) out.metric.push_back(one.Collect());
+    if (!family->asked_counters) continue;
+    for (const auto& [labels, value] : family->asked_counters()) {
+      auto& metric = out.metric.emplace_back();
+      metric.label = ToLabels(labels);
+      metric.counter.value = value;
+    }
   }
   std::ostringstream text;
   prometheus::TextSerializer().Serialize(text, families);

@@ -121,6 +121,12 @@ class Metrics {
                 Labels labels = {});
   void AddAskedCounter(const std::string& name, const std::string& help,
                        std::function<double()> value, Labels labels = {});
+  // The same for a counter whose labels' values come to be known by and by.
+  void AddAskedCounters(const std::string& name, const std::string& help,
+                        std::function<std::vector<std::pair<Labels, double>>()> values);
+  // A histogram that another object keeps.
+  void AddAskedHistogram(const std::string& name, const std::string& help,
+                         const Histogram& histogram);
   // No `value` given before is called once this returns; what they told is no longer told.
   void ForgetAsked();
 

@@ -62,11 +62,32 @@ TEST(Metrics, AsksForValuesWhenTheyAreRead) {
   EXPECT_THAT(metrics.Text(), HasSubstr("klynge_queued 2\n"));
 }
 
+TEST(Metrics, AsksForCountersWhoseLabelsComeByAndBy) {
+  Metrics metrics;
+  std::vector<std::pair<Labels, double>> values;
+  metrics.AddAskedCounters("klynge_changes_total", "Changes", [&] { return values; });
+  EXPECT_THAT(metrics.Text(), HasSubstr("# TYPE klynge_changes_total counter\n"));
+  values.push_back({{{"entity", "goal"}, {"action", "agree"}}, 2});
+  EXPECT_THAT(metrics.Text(),
+              HasSubstr("klynge_changes_total{entity=\"goal\",action=\"agree\"} 2\n"));
+}
+
+TEST(Metrics, AsksForAHistogramOfAnother) {
+  Metrics metrics;
+  Histogram histogram({1, 2});
+  metrics.AddAskedHistogram("klynge_sizes", "Sizes", histogram);
+  histogram.Observe(2);
+  EXPECT_THAT(metrics.Text(), HasSubstr("klynge_sizes_bucket{le=\"2\"} 1\n"));
+}
+
 TEST(Metrics, AsksNobodyAfterForgetAsked) {
   Metrics metrics;
   metrics.AddGauge("klynge_queued", "Queued", []() -> double { throw std::logic_error("asked"); });
   metrics.AddAskedCounter("klynge_seen_total", "Seen",
                           []() -> double { throw std::logic_error("asked"); });
+  metrics.AddAskedCounters(
+      "klynge_known_total", "Known",
+      []() -> std::vector<std::pair<Labels, double>> { throw std::logic_error("asked"); });
   metrics.AddCounter("klynge_kept_total", "Kept").Increment();
   metrics.ForgetAsked();
   EXPECT_THAT(metrics.Text(), HasSubstr("klynge_kept_total 1\n"));

@@ -12,15 +12,14 @@ pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(HTTPLIB REQUIRED cpp-httplib)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
-# SOCI ships no CMake configuration.
+# SOCI, for SQLite, ships no CMake configuration.
 find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)
 find_library(SOCI_CORE soci_core REQUIRED)
 find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
-find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
 find_library(SQLITE3 sqlite3 REQUIRED)
 add_library(soci INTERFACE)
 target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE_DIR} ${PostgreSQL_INCLUDE_DIRS})
-target_link_libraries(soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} ${SOCI_POSTGRESQL} ${SQLITE3} PostgreSQL::PostgreSQL)
+target_link_libraries(soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} ${SQLITE3} PostgreSQL::PostgreSQL)
 
 # google/rpc/{status,error_details}.proto: the only copies Debian packages.
 find_path(GOOGLEAPIS_DIR google/rpc/error_details.proto REQUIRED

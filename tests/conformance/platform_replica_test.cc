@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "services/platform/sql/replica_reader.h"
+#include "services/platform/sql/revisioned.h"
 #include "tests/support/processes.h"
 #include "tests/support/status_matchers.h"
 
@@ -126,6 +127,37 @@ TEST_F(ReplicaReaderTest, ReadsFromThePrimaryWithoutAReplica) {
   ReplicaReader none(primary_, "", 2);
   EXPECT_THAT(none.Read(Soon(), 1, [](Session&) { return absl::OkStatus(); }), IsOk());
   EXPECT_EQ(none.stats().served, 0);
+}
+
+// The whole way: a model is loaded from the replica, and never older than a revision that was told.
+TEST(Replica, FeedsAModelWithoutEverTurningItBack) {
+  PostgresServer primary(PostgresServer::Durability::kNone);
+  const std::string url = primary.NewDatabase();
+  SystemClock clock;
+  const std::vector<Migration> schema = {{1, "things", "CREATE TABLE thing (id BIGINT);\n"}};
+  ASSERT_THAT(Database::Open({.url = url}, schema, &clock), IsOk());
+  PostgresServer standby(PostgresServer::StandbyOf{primary});
+  auto database = Database::Open({.url = url, .replica_url = standby.UrlHere(url)}, schema, &clock);
+  ASSERT_THAT(database, IsOk());
+  Revisioned<int64_t> count(**database,
+                            [](Session& session, std::shared_ptr<const int64_t>,
+                               int64_t) -> absl::StatusOr<std::shared_ptr<const int64_t>> {
+                              KLYNGE_ASSIGN_OR_RETURN(const auto rows,
+                                                      session.Query("SELECT count(*) FROM thing"));
+                              return std::make_shared<const int64_t>(rows[0].Int(0));
+                            });
+  for (int64_t i = 1; i <= 50; ++i) {
+    const auto revision = (*database)->Write({}, [&](WriteTransaction& transaction) {
+      return transaction.Execute("INSERT INTO thing (id) VALUES (:id)", {i});
+    });
+    ASSERT_THAT(revision, IsOk());
+    const auto seen = count.AtLeast(*revision, Soon());
+    ASSERT_THAT(seen, IsOk());
+    EXPECT_EQ(*seen->model, i);
+  }
+  const ReplicaStats stats = (*database)->replica_stats();
+  EXPECT_EQ(stats.failed, 0);
+  EXPECT_GE(stats.served + stats.behind, 50);
 }
 
 }  // namespace

@@ -303,6 +303,25 @@ TEST_F(PostgresSessionTest, RaisesADurabilityThatWasLoweredAndKeepsAHigherOne) {
   EXPECT_THAT(admin->Execute("ALTER ROLE klynge RESET synchronous_commit"), IsOk());
 }
 
+TEST_F(PostgresSessionTest, DoesNotBeginWhatCannotEndInTime) {
+  auto session = Open();
+  Begin(*session, absl::Now() + absl::Milliseconds(50));
+  ASSERT_THAT(session->Execute("CREATE TABLE late (x BIGINT)"), IsOk());
+  absl::SleepFor(absl::Milliseconds(400));
+  EXPECT_THAT(session->Commit(),
+              StatusIs(absl::StatusCode::kDeadlineExceeded, "STATEMENT_TIMEOUT"));
+  session->Rollback();
+  EXPECT_TRUE(session->healthy());
+  Begin(*session);
+  EXPECT_EQ(Single(*session, "SELECT count(*) FROM pg_class WHERE relname = 'late'"),
+            Value(std::string("0")));
+}
+
+TEST_F(PostgresSessionTest, LetsTheServerEndATransactionWhoseClientIsGone) {
+  EXPECT_EQ(Single(*Open(), "SHOW idle_in_transaction_session_timeout"),
+            Value(std::string("1min")));
+}
+
 TEST_F(PostgresSessionTest, LeavesAPausedServerAtTheDeadline) {
   auto session = Open();
   Begin(*session, absl::Now() + absl::Milliseconds(500));

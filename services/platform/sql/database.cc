@@ -17,6 +17,7 @@ constexpr absl::Duration kTimeToMigrate = absl::Minutes(10);
 Database::Database(const DatabaseOptions& options, const Clock* clock)
     : clock_(clock),
       readers_(options.url, options.pool_size),
+      replica_(readers_, options.replica_url, options.pool_size),
       write_session_(options.url, 1),
       writer_(write_session_, *clock, options.idempotency_retention) {}
 
@@ -27,6 +28,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
       !absl::StartsWith(options.url, "postgresql://")) {
     return absl::InvalidArgumentError(
         "database: write sqlite:PATH or postgresql://user@host/database");
+  }
+  if (!options.replica_url.empty() && !absl::StartsWith(options.replica_url, "postgresql://")) {
+    return absl::InvalidArgumentError("database replica: write postgresql://user@host/database");
   }
   std::unique_ptr<Database> database(new Database(options, clock));
   KLYNGE_RETURN_IF_ERROR(

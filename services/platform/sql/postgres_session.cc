@@ -26,8 +26,10 @@ constexpr absl::Duration kLongestTransaction = absl::Minutes(30);
 constexpr size_t kStatements = 200;
 constexpr size_t kBulkChunk = 5'000;
 
-// Acknowledged means on the disk, whatever a role or database has set. Stronger settings stay.
-constexpr char kKeepDurable[] =
+// A transaction whose client is gone without a word must not keep its locks. And acknowledged means
+// on the disk, whatever a role or database has set; stronger settings stay.
+constexpr char kAfterConnect[] =
+    "SET idle_in_transaction_session_timeout = '60s'; "
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'";
 
@@ -220,7 +222,7 @@ absl::StatusOr<std::unique_ptr<Session>> OpenPostgresSession(const std::string& 
     return DatabaseUnreachable("it refuses connections");
   }
   auto session = std::make_unique<PostgresSession>(std::move(connection), until);
-  KLYNGE_RETURN_IF_ERROR(session->RunText(kKeepDurable).status());
+  KLYNGE_RETURN_IF_ERROR(session->RunText(kAfterConnect).status());
   return session;
 }
 
@@ -288,6 +290,7 @@ absl::StatusOr<PostgresSession::Result> PostgresSession::Run(absl::string_view s
                                                              const std::vector<Value>& params) {
   const std::string text(sql);
   if (params.empty() && !WorthPreparing(sql)) return RunText(text);
+  KLYNGE_RETURN_IF_ERROR(InTime());
   std::string* name = statements_.Find(text);
   const bool kept = name != nullptr;
   if (!kept) {
@@ -302,6 +305,7 @@ absl::StatusOr<PostgresSession::Result> PostgresSession::Run(absl::string_view s
 }
 
 absl::StatusOr<PostgresSession::Result> PostgresSession::RunText(const std::string& sql) {
+  KLYNGE_RETURN_IF_ERROR(InTime());
   reusing_ = false;
   return Answer(PQsendQuery(connection_.get(), sql.c_str()), sql);
 }
@@ -317,6 +321,11 @@ absl::StatusOr<std::string> PostgresSession::Prepare(const std::string& sql) {
                                 sql)
                              .status());
   return name;
+}
+
+// What could not be heard to its end is not begun.
+absl::Status PostgresSession::InTime() const {
+  return absl::Now() < deadline_ + kGrace ? absl::OkStatus() : DatabaseTimeout();
 }
 
 absl::Status PostgresSession::Await(short events) {

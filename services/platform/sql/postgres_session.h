@@ -54,6 +54,7 @@ class PostgresSession final : public Session {
   absl::StatusOr<std::string> Prepare(const std::string& sql);
   // Waits for the answer to what was sent (`sent`: whether libpq took it).
   absl::StatusOr<Result> Answer(int sent, absl::string_view sql);
+  absl::Status InTime() const;
   absl::Status Await(short events);
   absl::Status ErrorOf(const pg_result* result, absl::string_view sql);
   absl::Status ConnectionLost();

@@ -69,8 +69,10 @@ class Revisioned {
       loading_ = false;
     });
     Versioned loaded;
+    const int64_t told = Told();
     KLYNGE_RETURN_IF_ERROR(
-        database_.Read(deadline, [&](Session& session) { return Load(session, loaded); }));
+        database_.ReadAtLeast(deadline, std::max(min_revision, told),
+                              [&](Session& session) { return Load(session, told, loaded); }));
     if (loaded.revision >= min_revision) return loaded;
     return MakeRetryableStatus(
         absl::StatusCode::kUnavailable, "REVISION_NOT_REACHED",
@@ -128,8 +130,8 @@ class Revisioned {
     if (!held_.model || newer.revision > held_.revision) held_ = std::move(newer);
   }
 
-  absl::Status Load(Session& session, Versioned& loaded) {
-    const int64_t told = Told();
+  // `told`: what this replica had been told of before the database was asked.
+  absl::Status Load(Session& session, int64_t told, Versioned& loaded) {
     // The revision is read first: what is loaded after it is at least that new.
     KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query("SELECT revision FROM klynge_revision"));
     const int64_t revision = rows.empty() ? 0 : rows[0].Int(0);

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
 
   rpc::Peer& organisation = process.Peer("organisation");
   organisation::RemoteTreeSource trees(organisation, process.shared_state());
+  trees.AddMetrics(process.metrics());
   courses::Peers peers(organisation, process.Peer("goals"), process.Peer("observations"));
   courses::CoursesService service(process.runtime(), database, model, trees, peers,
                                   process.clock());

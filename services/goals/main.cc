@@ -4,6 +4,8 @@
 #include "services/organisation/client/remote_tree_source.h"
 #include "services/platform/config/config.h"
 #include "services/platform/process.h"
+#include "services/platform/shared_state/answer_cache.h"
+#include "services/platform/shared_state/metrics.h"
 
 int main(int argc, char** argv) {
   using namespace klynge;
@@ -16,8 +18,12 @@ int main(int argc, char** argv) {
   Process process(config::ParseOrExit(argc, argv, description));
   sql::Database& database = process.OpenDatabase(goals::Migrations());
   organisation::RemoteTreeSource trees(process.Peer("organisation"), process.shared_state());
+  trees.AddMetrics(process.metrics());
   goals::ObservationFigures figures(process.Peer("observations"));
-  goals::GoalsService service(process.runtime(), database, trees, figures, process.clock());
+  shared_state::AnswerCache progress_answers(process.shared_state(), {});
+  shared_state::AddMetrics(progress_answers, "GetProgress", process.metrics());
+  goals::GoalsService service(process.runtime(), database, trees, figures, progress_answers,
+                              process.clock());
   process.ShareRevisions([&](int64_t revision) { service.NotifyRevision(revision); });
   return process.Serve({&service});
 }

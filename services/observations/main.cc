@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
        .own_flags = [&own](klynge::config::FlagTable& flags) { own.AddFlags(flags); }}));
   klynge::sql::Database& database = process.OpenDatabase(klynge::observations::Migrations());
   klynge::organisation::RemoteTreeSource tree(process.Peer("organisation"), process.shared_state());
+  tree.AddMetrics(process.metrics());
   ObservationsService service(database, process.runtime(), tree, own.small_group_threshold);
   process.ShareRevisions([&service](int64_t revision) { service.NotifyRevision(revision); });
   if (absl::Status warm = service.Warm(process.clock().Now() + absl::Minutes(5)); !warm.ok()) {

@@ -116,6 +116,9 @@ void AddDatabaseMetrics(const sql::Database& database, telemetry::Metrics& metri
                              }
                              return values;
                            });
+  metrics.AddGauge("klynge_revision_held",
+                   "Revision of what is held in memory; it follows with the next read",
+                   [&database] { return static_cast<double>(database.held_revision()); });
   metrics.AddGauge("klynge_database_writes_waiting", "Writes that wait for the writer",
                    writer(&Writer::waiting));
 }

@@ -6,13 +6,17 @@
 
 #include "services/platform/rpc/runtime.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/steady_clock.h"
 #include "services/platform/telemetry/log.h"
 
 namespace klynge::organisation {
 namespace {
 
+// How old a tree may be that nobody told of: messages can be lost.
 constexpr absl::Duration kTick = absl::Seconds(1);
-constexpr absl::Duration kAskWithRedis = absl::Seconds(5);
+// The news of a revision comes before its snapshot is in Redis. How long that may take; then the
+// service is asked, for every replica of every service anew.
+constexpr absl::Duration kSnapshotFollows = absl::Milliseconds(100);
 // How long the organisation service may take; then what is held has to do.
 constexpr rpc::Patience kPatience = {.most = absl::Seconds(2)};
 
@@ -28,10 +32,17 @@ absl::Status Unconfirmed(absl::string_view why, absl::string_view cause) {
 RemoteTreeSource::RemoteTreeSource(rpc::Peer& organisation, shared_state::SharedState& shared_state)
     : organisation_(organisation),
       stub_(v1::OrganisationService::NewStub(organisation.channel())),
-      shared_state_(shared_state) {
+      shared_state_(shared_state),
+      confirmed_(SteadyNow()) {
   shared_state_.OnRevision(kSnapshotName, [news = news_](int64_t revision) {
     MutexLock lock(&news->mutex);
     news->told = std::max(news->told, revision);
+    news->look_again |= revision == 0;
+    news->unread = true;
+  });
+  shared_state_.OnSnapshot(kSnapshotName, [news = news_](int64_t revision) {
+    MutexLock lock(&news->mutex);
+    news->stored = std::max(news->stored, revision);
     news->unread = true;
   });
   thread_ = std::thread([this] { Run(); });
@@ -44,6 +55,19 @@ RemoteTreeSource::~RemoteTreeSource() {
   }
   stop_.request_stop();
   thread_.join();
+}
+
+void RemoteTreeSource::AddMetrics(telemetry::Metrics& metrics) const {
+  metrics.AddGauge("klynge_tree_revision", "Revision of the organisation's tree that is held",
+                   [this] {
+                     const auto held = Held();
+                     return held == nullptr ? 0 : static_cast<double>(held->revision());
+                   });
+  metrics.AddGauge("klynge_tree_age_seconds",
+                   "Time since the organisation service last confirmed that tree", [this] {
+                     MutexLock lock(&mutex_);
+                     return absl::ToDoubleSeconds(SteadyNow() - confirmed_);
+                   });
 }
 
 std::shared_ptr<const Tree> RemoteTreeSource::Held() const {
@@ -79,24 +103,27 @@ void RemoteTreeSource::Run() {
   const auto awake = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(news_->mutex) {
     return news_->unread || news_->stopping;
   };
-  absl::Duration pause = absl::ZeroDuration();
-  absl::Time asked = absl::InfinitePast();
+  absl::Time next_question = SteadyNow();
   while (true) {
-    int64_t told = 0;
+    bool unread = false;
+    int64_t told = 0, stored = 0;
     {
       MutexLock lock(&news_->mutex);
-      news_->mutex.AwaitWithTimeout(absl::Condition(&awake), pause);
+      news_->mutex.AwaitWithTimeout(absl::Condition(&awake), next_question - SteadyNow());
       if (news_->stopping) return;
-      news_->unread = false;
+      std::swap(unread, news_->unread);
+      if (news_->look_again) next_question = SteadyNow();
+      news_->look_again = false;
       told = news_->told;
+      stored = news_->stored;
     }
-    pause = kTick;
-    if (Behind(told)) RefreshFromRedis();
-    // Each second, looked at anew: Redis may have gone since.
-    const bool relies_on_redis = shared_state_.connected() && absl::Now() - asked < kAskWithRedis;
-    if (!Behind(told) && relies_on_redis) continue;
-    asked = absl::Now();
+    if (Behind(stored)) RefreshFromRedis();
+    if (unread && Behind(told)) {
+      next_question = std::min(next_question, SteadyNow() + kSnapshotFollows);
+    }
+    if (SteadyNow() < next_question) continue;
     RefreshInBackground();
+    next_question = SteadyNow() + kTick;
   }
 }
 
@@ -135,6 +162,8 @@ absl::Status RemoteTreeSource::RefreshFromService(const rpc::Call& call) {
                                            &v1::OrganisationService::Stub::async::GetSnapshot,
                                            request, &response));
   if (!response.unchanged()) Keep(response.snapshot());
+  MutexLock lock(&mutex_);
+  confirmed_ = SteadyNow();
   return absl::OkStatus();
 }
 

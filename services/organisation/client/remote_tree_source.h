@@ -13,6 +13,7 @@
 #include "services/platform/mutex.h"
 #include "services/platform/rpc/client/peer.h"
 #include "services/platform/shared_state/shared_state.h"
+#include "services/platform/telemetry/metrics.h"
 
 namespace klynge::organisation {
 
@@ -20,8 +21,8 @@ namespace klynge::organisation {
 // revisions.
 inline constexpr char kSnapshotName[] = "organisation";
 
-// A new revision is seen when Redis tells of it. While Redis is away the organisation service is
-// asked every second; while it is there, every five, since messages can be lost. Thread-safe.
+// A new revision is fetched when Redis tells that its snapshot is there. The organisation service
+// is asked every second besides, since messages can be lost and Redis can be away. Thread-safe.
 class RemoteTreeSource final : public TreeSource {
  public:
   // Both must outlive this.
@@ -32,11 +33,16 @@ class RemoteTreeSource final : public TreeSource {
   absl::StatusOr<std::shared_ptr<const Tree>> Get(const rpc::Call& call) override;
   absl::StatusOr<CurrentTree> Current(const rpc::Call& call) override;
 
+  // klynge_tree_…; this must live until metrics.ForgetAsked().
+  void AddMetrics(telemetry::Metrics& metrics) const;
+
  private:
   // What Redis tells; shared with its listener, which may live longer than this.
   struct News {
     Mutex mutex;
-    int64_t told ABSL_GUARDED_BY(mutex) = 0;
+    int64_t told ABSL_GUARDED_BY(mutex) = 0;    // the newest revision
+    int64_t stored ABSL_GUARDED_BY(mutex) = 0;  // the newest snapshot in Redis
+    bool look_again ABSL_GUARDED_BY(mutex) = false;
     bool unread ABSL_GUARDED_BY(mutex) = false;
     bool stopping ABSL_GUARDED_BY(mutex) = false;
   };
@@ -58,6 +64,8 @@ class RemoteTreeSource final : public TreeSource {
 
   mutable Mutex mutex_;
   std::shared_ptr<const Tree> held_ ABSL_GUARDED_BY(mutex_);
+  // When the organisation service last said that there was nothing newer, or gave it (SteadyNow).
+  absl::Time confirmed_ ABSL_GUARDED_BY(mutex_);
   std::stop_source stop_;  // breaks off what the background asks
   std::thread thread_;
 };

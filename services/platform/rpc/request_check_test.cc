@@ -14,8 +14,8 @@ using klynge::testing::StatusIs;
 using klynge::testing::v1::EchoRequest;
 using ::testing::HasSubstr;
 
-std::vector<std::string> FieldsOf(const google::protobuf::Message& message,
-                                  absl::string_view prefix = "") {
+template <class Message>
+std::vector<std::string> FieldsOf(const Message& message, absl::string_view prefix = "") {
   Violations violations;
   CheckText(violations, prefix, message);
   std::vector<std::string> fields;

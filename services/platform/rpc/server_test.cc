@@ -64,7 +64,7 @@ class HealthOnlyPort : public ::testing::Test {
     if (server.ok()) server_ = *std::move(server);
   }
   ~HealthOnlyPort() override {
-    if (server_) server_->Drain(absl::Seconds(1));
+    if (server_) server_->Drain({.grace = absl::Seconds(1)});
   }
   std::string Health(const std::string& service) {
     return Ask(address_, "/grpc.health.v1.Health/Check", service);

@@ -5,6 +5,7 @@
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -73,6 +74,12 @@ class Database {
   PoolStats pool_stats() const { return readers_.stats(); }
   ReplicaStats replica_stats() const { return replica_.stats(); }
 
+  // The newest revision of which this process holds the model (revisioned.h); 0 before the first.
+  int64_t held_revision() const { return held_revision_.load(std::memory_order_relaxed); }
+  void SetHeldRevision(int64_t revision) {
+    held_revision_.store(revision, std::memory_order_relaxed);
+  }
+
   // Called after each commit with the newest revision, on the writing thread. Set before the first
   // write.
   void OnCommit(std::function<void(int64_t)> listener) { writer_.OnCommit(std::move(listener)); }
@@ -81,6 +88,7 @@ class Database {
   Database(const DatabaseOptions& options, const Clock* clock);
 
   const Clock* const clock_;
+  std::atomic<int64_t> held_revision_ = 0;
   SessionPool readers_;
   ReplicaReader replica_;
   SessionPool write_session_;

@@ -127,7 +127,9 @@ class Revisioned {
 
   void Keep(Versioned newer) {
     MutexLock lock(&mutex_);
-    if (!held_.model || newer.revision > held_.revision) held_ = std::move(newer);
+    if (held_.model && newer.revision <= held_.revision) return;
+    held_ = std::move(newer);
+    database_.SetHeldRevision(held_.revision);
   }
 
   // `told`: what this replica had been told of before the database was asked.

@@ -102,12 +102,43 @@ class GoalsServiceTest : public ::testing::Test {
     EXPECT_TRUE(Call(&v1::GoalsService::Stub::PublishFramework, publish, &published).ok());
   }
 
-  // From now on the service has what was entered, and a tree that the organisation does not
-  // confirm.
-  void LoseTheOrganisation() {
+  // Whatever a test has written: the service holds what it would load.
+  void TearDown() override {
+    const std::string held = Everything();
+    Stop();
+    Serve();
+    EXPECT_EQ(Everything(), held);
+  }
+
+  // All goals and check-ins, as text.
+  std::string Everything() {
+    std::string everything;
+    v1::ListGoalsRequest request;
+    request.set_page_size(1000);
+    v1::ListGoalsResponse goals;
+    EXPECT_THAT(Call(&v1::GoalsService::Stub::ListGoals, request, &goals), klynge::testing::IsOk());
+    for (const v1::Goal& goal : goals.goals()) {
+      v1::ListCheckInsRequest of_goal;
+      of_goal.set_goal_id(goal.goal_id());
+      of_goal.set_page_size(1000);
+      v1::ListCheckInsResponse check_ins;
+      EXPECT_THAT(Call(&v1::GoalsService::Stub::ListCheckIns, of_goal, &check_ins),
+                  klynge::testing::IsOk());
+      absl::StrAppend(&everything, goal.DebugString(), check_ins.DebugString());
+    }
+    return everything;
+  }
+
+  void Stop() {
     host_.reset();
     service_.reset();
     runtime_ = std::make_unique<klynge::testing::TestRuntime>();
+  }
+
+  // From now on the service has what was entered, and a tree that the organisation does not
+  // confirm.
+  void LoseTheOrganisation() {
+    Stop();
     trees_ = std::make_unique<organisation::FixedTreeSource>(
         organisation::testing::SmallCity().BuildTree(), organisation::testing::OrganisationAway());
     Serve();
@@ -181,8 +212,8 @@ class GoalsServiceTest : public ::testing::Test {
   }
 
   void Serve() {
-    service_ =
-        std::make_unique<GoalsService>(runtime_->runtime(), *database_, *trees_, figures_, clock_);
+    service_ = std::make_unique<GoalsService>(runtime_->runtime(), *database_, *trees_, figures_,
+                                              progress_answers_, clock_);
     host_ = std::make_unique<klynge::testing::ServiceHost>(
         *runtime_, "goals", std::vector<grpc::Service*>{service_.get()});
     stub_ = v1::GoalsService::NewStub(host_->channel());
@@ -199,6 +230,8 @@ class GoalsServiceTest : public ::testing::Test {
   klynge::testing::ServiceHost observations_host_{"observations", {&observations_}};
   rpc::Peer observations_peer_{"observations", observations_host_.channel()};
   ObservationFigures figures_{observations_peer_};
+  shared_state::SharedState no_redis_{shared_state::Options{}};
+  shared_state::AnswerCache progress_answers_{no_redis_, {}};
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<GoalsService> service_;
   std::unique_ptr<klynge::testing::ServiceHost> host_;

@@ -223,7 +223,7 @@ absl::Status InsertObservations(WriteTransaction& transaction, const Catalogue& 
     KLYNGE_RETURN_IF_ERROR(
         transaction.Execute(kCountObservations, {count, transaction.revision(), round_no}));
     transaction.Audit({"round", catalogue.round_ids.at(round_no), "record",
-                       absl::StrCat("{\"observations\":", count, "}")});
+                       absl::StrCat("{\"observations\":", count, "}"), count});
   }
   return absl::OkStatus();
 }

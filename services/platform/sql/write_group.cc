@@ -168,7 +168,7 @@ absl::Status WriteGroup::Keep(WriteTransaction& transaction) {
   std::vector<std::vector<Value>> lines;
   lines.reserve(transaction.audit_.size());
   for (AuditEntry& entry : transaction.audit_) {
-    ++changes_[{entry.entity_kind, entry.action}];
+    changes_[{entry.entity_kind, entry.action}] += entry.things;
     lines.push_back({transaction.revision_, static_cast<int64_t>(lines.size()),
                      absl::ToUnixMicros(transaction.now_), transaction.context_.actor,
                      transaction.context_.method, std::move(entry.entity_kind),

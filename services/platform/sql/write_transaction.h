@@ -22,6 +22,7 @@ struct AuditEntry {
   std::string entity_id;
   std::string action;       // "create", "update", "delete", …
   std::string change_json;  // the thing after the change, or what changed
+  int64_t things = 1;       // that it stands for; counted in klynge_changes_total
 };
 
 // What recognises a repeat of a request. With an empty request_id nothing is remembered.

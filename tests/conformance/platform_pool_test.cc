@@ -144,6 +144,24 @@ TEST_F(PostgresPoolTest, WaitsNoLongerThanTheDeadlineForAPausedServer) {
   Fill();
 }
 
+TEST(PostgresPool, KeepsEveryCallersDeadlineWhileTheServerIsPaused) {
+  PostgresServer server(PostgresServer::Durability::kNone);
+  SessionPool pool(server.NewDatabase(), 2);
+  { EXPECT_THAT(pool.BeginRead(Soon()), IsOk()); }
+  server.Pause();
+  const absl::Time begin = absl::Now();
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 8; ++i) {
+    callers.emplace_back(
+        [&] { EXPECT_FALSE(pool.BeginRead(absl::Now() + absl::Milliseconds(500)).ok()); });
+  }
+  for (auto& caller : callers) caller.join();
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(5));
+  server.Resume();
+  EXPECT_TRUE(Eventually(absl::Seconds(20), [&] { return pool.BeginRead(Soon()).ok(); }));
+  EXPECT_EQ(pool.stats().leased, 0);
+}
+
 TEST(PostgresPool, TellsOthersAtOnceWhileOneTriesToConnect) {
   PostgresServer server(PostgresServer::Durability::kNone);
   SessionPool pool(server.NewDatabase(), 20);

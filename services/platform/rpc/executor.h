@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "services/platform/steady_clock.h"
+
 namespace klynge::rpc {
 
 // First come, first served: but what would come too late is not taken, so that under overload the
@@ -59,7 +61,7 @@ class Executor {
   int busy_ = 0;
   int64_t started_ = 0;
   int64_t refused_ = 0;
-  absl::Time last_start_;  // SteadyNow()
+  absl::Time last_start_ = SteadyNow();
   // Mean time between the starts of two tasks while tasks wait: how fast the queue moves.
   absl::Duration pace_;
 

@@ -14,7 +14,8 @@ constexpr size_t kBindingSize = 16;
 std::string Binding(const google::protobuf::Message& request) {
   std::unique_ptr<google::protobuf::Message> copy(request.New());
   copy->CopyFrom(request);
-  for (const char* name : {"page_token", "page_size", "min_revision", "min_organisation_revision"}) {
+  for (const char* name :
+       {"page_token", "page_size", "min_revision", "min_organisation_revision"}) {
     if (const auto* field = copy->GetDescriptor()->FindFieldByName(name)) {
       copy->GetReflection()->ClearField(copy.get(), field);
     }

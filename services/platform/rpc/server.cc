@@ -164,6 +164,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::ServiceConfi
   for (const auto& name : server->names_) server->SetHealth(name, false);
   for (const auto& name : also) server->SetHealth(name, true);
   server->SetHealth("liveness", true);
+  server->SetHealth(kAccepting, true);
   return server;
 }
 
@@ -174,6 +175,7 @@ void Server::SetHealth(const std::string& name, bool serving) {
 }
 
 void Server::Drain(const DrainOptions& options) {
+  SetHealth(kAccepting, false);
   for (const auto& name : names_) SetHealth(name, false);
   absl::SleepFor(options.notice);
   const absl::Time deadline = absl::Now() + options.grace;

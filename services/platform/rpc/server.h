@@ -25,6 +25,11 @@ inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(5);
 // The largest message taken, at both ends.
 inline constexpr int kMaxMessageBytes = 64 << 20;
 
+// The health name by which clients choose among replicas (healthCheckConfig in their service
+// config). What they send to a server that has begun to shut down, gRPC breaks off as CANCELLED; so
+// they have to know before. Unlike "" it says nothing of the database: reads go on without it.
+inline constexpr char kAccepting[] = "accepting";
+
 // "goals" → "klynge.goals.v1.GoalsService".
 std::string FullServiceName(const std::string& service);
 
@@ -46,7 +51,8 @@ class Server {
   ~Server();
 
   // Sets the health of "" (all), of each service, of "liveness" or of "dependency.redis" and the
-  // like. "" and the services are NOT_SERVING until told otherwise.
+  // like. "" and the services are NOT_SERVING until told otherwise. kAccepting is SERVING from the
+  // start until the drain.
   void SetHealth(const std::string& name, bool serving);
   // The names of the services this server answers for, "" first.
   const std::vector<std::string>& names() const { return names_; }

@@ -21,18 +21,18 @@ std::string CounterName(absl::string_view service, absl::string_view caller) {
       absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(hash), 16)));
 }
 
-SharedLimits::SharedLimits(std::string service, CallerLimits& limits, AddToCounters add)
-    : service_(std::move(service)),
-      limits_(limits),
-      add_(std::move(add)),
-      thread_([this] { Run(); }) {}
+SharedLimits::SharedLimits(std::string service, CallerLimits& limits, AddToCounters add,
+                           bool threaded)
+    : service_(std::move(service)), limits_(limits), add_(std::move(add)) {
+  if (threaded) thread_ = std::thread([this] { Run(); });
+}
 
 SharedLimits::~SharedLimits() {
   {
     MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void SharedLimits::Run() {

@@ -27,13 +27,13 @@ class SharedLimits {
       const std::vector<std::pair<std::string, int64_t>>& deltas, absl::Duration ttl)>;
 
   // `service` keeps the counters of different services apart. `limits`, and what `add` uses, must
-  // outlive this. Starts a thread.
-  SharedLimits(std::string service, CallerLimits& limits, AddToCounters add);
+  // outlive this. Starts a thread, unless a test makes the exchanges itself.
+  SharedLimits(std::string service, CallerLimits& limits, AddToCounters add, bool threaded = true);
   ~SharedLimits();
   SharedLimits(const SharedLimits&) = delete;
   SharedLimits& operator=(const SharedLimits&) = delete;
 
-  // One exchange; what the thread does ten times a second. Not thread-safe.
+  // One exchange: what the thread does ten times a second. Not thread-safe.
   void Exchange();
 
  private:

@@ -39,8 +39,9 @@ std::string PeerServiceConfig(absl::string_view peer) {
       names.empty() ? "" : absl::StrCat(R"({"name":[)", absl::StrJoin(names, ","), R"(],
     "retryPolicy":{"maxAttempts":3,"initialBackoff":"0.05s","maxBackoff":"0.5s",
       "backoffMultiplier":2,"retryableStatusCodes":["UNAVAILABLE"]}})");
-  return absl::StrCat(R"({"loadBalancingConfig":[{"round_robin":{}}],"methodConfig":[)", methods,
-                      "]}");
+  return absl::StrCat(
+      R"({"loadBalancingConfig":[{"round_robin":{}}],"healthCheckConfig":{"serviceName":")",
+      kAccepting, R"("},"methodConfig":[)", methods, "]}");
 }
 
 std::shared_ptr<grpc::Channel> PeerChannelTo(

@@ -12,10 +12,10 @@
 
 namespace klynge::rpc {
 
-// A channel to config.peers[peer]: round robin over all addresses of the name, pings that find out
-// within seconds that a replica is gone, and up to three tries of reads that a replica refused as
-// UNAVAILABLE. Connects when first used. kInvalidArgument: no address, or credentials that cannot
-// work.
+// A channel to config.peers[peer]: round robin over all addresses of the name whose
+// replica takes calls (health name kAccepting), pings that find out within seconds that a replica
+// is gone, and up to three tries of reads that a replica refused as UNAVAILABLE. Connects when
+// first used. kInvalidArgument: no address, or credentials that cannot work.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> PeerChannel(const config::ServiceConfig& config,
                                                            const std::string& peer);
 

@@ -39,7 +39,7 @@ start_process() { # LOG COMMAND…
 start_redis() {
   mkdir -p "$run_directory/redis"
   start_process "$run_directory/redis.log" redis-server --bind 127.0.0.1 --port "$redis_port" --save '' \
-    --appendonly no --dir "$run_directory/redis"
+    --appendonly no --maxmemory 256mb --maxmemory-policy allkeys-lru --dir "$run_directory/redis"
   redis_pid=$!
   local tries
   for tries in {1..100}; do

@@ -146,7 +146,7 @@ TEST_F(GoalsReadsTest, TellsProgressAsItWas) {
 }
 
 TEST_F(GoalsReadsTest, ShowsAWriteOnAnotherReplicaThatIsAskedForItsRevision) {
-  GoalsService other(runtime_->runtime(), *database_, *trees_, figures_, clock_);
+  GoalsService other(runtime_->runtime(), *database_, *trees_, figures_, progress_answers_, clock_);
   klynge::testing::ServiceHost other_host(*runtime_, "goals", {&other});
   auto other_stub = v1::GoalsService::NewStub(other_host.channel());
   for (int i = 0; i < 20; ++i) {

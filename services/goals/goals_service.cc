@@ -9,10 +9,11 @@ namespace klynge::goals {
 
 GoalsService::GoalsService(rpc::Runtime& runtime, sql::Database& database,
                            organisation::TreeSource& trees, ObservationFigures& figures,
-                           const Clock& clock)
+                           shared_state::AnswerCache& progress_answers, const Clock& clock)
     : database_(database),
       trees_(trees),
       figures_(figures),
+      progress_answers_(progress_answers),
       clock_(clock),
       dispatcher_(runtime, v1::GoalsService::service_full_name()),
       books_(database, LoadBook) {}

@@ -19,6 +19,7 @@
 #include "services/organisation/client/tree_source.h"
 #include "services/platform/clock.h"
 #include "services/platform/rpc/dispatcher.h"
+#include "services/platform/shared_state/answer_cache.h"
 #include "services/platform/sql/idempotent_write.h"
 #include "services/platform/sql/revisioned.h"
 
@@ -28,7 +29,8 @@ namespace klynge::goals {
 class GoalsService final : public v1::GoalsService::CallbackService {
  public:
   GoalsService(rpc::Runtime& runtime, sql::Database& database, organisation::TreeSource& trees,
-               ObservationFigures& figures, const Clock& clock);
+               ObservationFigures& figures, shared_state::AnswerCache& progress_answers,
+               const Clock& clock);
 
   // Tells of a revision that this replica or another one committed.
   void NotifyRevision(int64_t revision) { books_.NotifyRevision(revision); }
@@ -85,6 +87,15 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   absl::Status HandleGetProgress(const Call& call, const BookAt& book,
                                  const v1::GetProgressRequest& request,
                                  v1::GetProgressResponse* response);
+  // Adds up the goals, unless they are added up for that tree and day.
+  absl::Status RollUpProgress(const BookAt& book, const TreePointer& tree, Date day,
+                              const v1::GetProgressRequest& request,
+                              v1::GetProgressResponse* response);
+  // The answer at exactly these revisions, from whichever replica added up first. False when it
+  // cannot be had so.
+  absl::StatusOr<bool> FetchProgress(const Call& call, const BookAt& book, const TreePointer& tree,
+                                     Date day, const v1::GetProgressRequest& request,
+                                     v1::GetProgressResponse* response);
 
   // Writes.
   absl::Status HandlePublishFramework(const Call& call, const v1::PublishFrameworkRequest& request,
@@ -167,6 +178,7 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   sql::Database& database_;
   organisation::TreeSource& trees_;
   ObservationFigures& figures_;
+  shared_state::AnswerCache& progress_answers_;
   const Clock& clock_;
   rpc::Dispatcher dispatcher_;
   ProgressBoard board_;

@@ -104,11 +104,53 @@ absl::Status GoalsService::HandleGetProgress(const Call& call, const BookAt& boo
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, request.unit_id(), day,
                                                           request.min_organisation_revision()));
+  if (!board_.Has(*tree, day)) {
+    KLYNGE_ASSIGN_OR_RETURN(const bool fetched,
+                            FetchProgress(call, book, tree, day, request, response));
+    if (fetched) return absl::OkStatus();
+  }
+  return RollUpProgress(book, tree, day, request, response);
+}
+
+absl::Status GoalsService::RollUpProgress(const BookAt& book, const TreePointer& tree, Date day,
+                                          const v1::GetProgressRequest& request,
+                                          v1::GetProgressResponse* response) {
   absl::Status answered;
   board_.Ask(tree, day, book, [&](RollUp& roll_up, const BookAt& shown) {
     answered = Answer(roll_up, shown, request, response);
   });
   return answered;
+}
+
+absl::StatusOr<bool> GoalsService::FetchProgress(const Call& call, const BookAt& book,
+                                                 const TreePointer& tree, Date day,
+                                                 const v1::GetProgressRequest& request,
+                                                 v1::GetProgressResponse* response) {
+  v1::GetProgressRequest question = request;
+  question.set_as_of(FormatDate(day));
+  question.clear_min_revision();
+  question.clear_min_organisation_revision();
+  const std::string name = shared_state::AnswerName(
+      "goals", "GetProgress", {{"goals", book.revision}, {"organisation", tree->revision()}},
+      question);
+  const auto compute = [&]() -> absl::StatusOr<std::string> {
+    v1::GetProgressResponse computed;
+    KLYNGE_RETURN_IF_ERROR(RollUpProgress(book, tree, day, question, &computed));
+    // Somebody wrote the titles, and may have written anybody's name.
+    for (auto& late : *computed.mutable_overdue()) late.clear_title();
+    return computed.SerializeAsString();
+  };
+  KLYNGE_ASSIGN_OR_RETURN(const std::string answer,
+                          progress_answers_.GetOrCompute(name, call.deadline, compute));
+  // A newer book may have been rolled up meanwhile, whose titles are not at hand here.
+  if (!response->ParseFromString(answer) || response->revision() != book.revision) {
+    response->Clear();
+    return false;
+  }
+  for (auto& late : *response->mutable_overdue()) {
+    if (const GoalPointer goal = book.book->Find(late.goal_id())) late.set_title(goal->title);
+  }
+  return true;
 }
 
 }  // namespace klynge::goals

@@ -56,7 +56,7 @@ struct ServiceConfig {
   int executor_threads = 64;
   int executor_queue = 1000;
   absl::Duration drain = absl::Seconds(10);
-  absl::Duration drain_notice = absl::ZeroDuration();
+  absl::Duration drain_notice = absl::Milliseconds(500);
   telemetry::Level log_level = telemetry::Level::kInfo;
   std::string caller_hash_key;  // "" = callers are hashed without a key in logs
   // Variables KLYNGE_… of the environment that mean nothing to this service.

@@ -1,6 +1,9 @@
-// The mutex of this house: absl::Mutex. Under ThreadSanitizer the same with its locking announced,
-// because Debian's abseil is built without the sanitizer, which would take every guarded variable
-// for a race.
+// The mutex of this house: absl::Mutex, but for one thing. A wait with a timeout goes by the
+// monotonic clock. That of Debian's abseil goes by the wall clock, and when this is set back by an
+// hour, what should be done every second is done after an hour.
+//
+// Under ThreadSanitizer the same as abseil's, with its locking announced, because Debian's abseil
+// is built without the sanitizer, which would take every guarded variable for a race.
 #pragma once
 
 #include <absl/synchronization/mutex.h>
@@ -83,7 +86,12 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
 inline void HandToGrpc() {}
 inline void TakeFromGrpc() {}
 
-using Mutex = absl::Mutex;
+class ABSL_LOCKABLE Mutex : public absl::Mutex {
+ public:
+  // Waits until `condition` is true or `timeout` has passed; returns whether it is true. Held
+  // before and after.
+  bool AwaitWithTimeout(const absl::Condition& condition, absl::Duration timeout);
+};
 using MutexLock = absl::MutexLock;
 
 #endif

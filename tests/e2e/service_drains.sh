@@ -30,7 +30,7 @@ call courses PlanTimetable -d '{"programme_id": "lille", "seed": 1, "time_limit"
 planning=$!
 sleep 1
 kill -TERM "${pid[courses]}"
-sleep 0.5
+sleep 1.5 # longer than --drain_notice
 it "refuses new calls while it drains" new_calls_are_refused
 planned=0
 wait "$planning" || planned=$?

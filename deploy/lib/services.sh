@@ -1,8 +1,11 @@
-# shellcheck shell=bash disable=SC2154,SC2034,SC2016
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016,SC2046
 # Starts, asks and stops the four services and a private Redis. Sourced after common.sh by deploy/demo and the e2e
 # tests. Call use_ports and use_directories first.
 
 SERVICES=(organisation goals observations courses)
+# Whom each service asks.
+declare -A asks=([goals]="organisation observations" [observations]=organisation
+  [courses]="organisation goals observations")
 declare -A address pid database
 redis_pid=''
 
@@ -56,6 +59,12 @@ stop_redis() {
   redis_pid=''
 }
 
+# peers_of NAME: the flags that tell the service where the others are.
+peers_of() {
+  local peer
+  for peer in ${asks[$1]:-}; do echo "--$peer=${address[$peer]}"; done
+}
+
 # start_service NAME: on ${database[NAME]} if that is set, else on the SQLite file it left, if any. Returns at once; see
 # wait_until_serving.
 start_service() {
@@ -64,8 +73,7 @@ start_service() {
     --listen="${address[$name]}" \
     --metrics_listen="127.0.0.1:$((${address[$name]##*:} + 10))" \
     --database="${database[$name]:-sqlite:$run_directory/$name.db}" \
-    --redis="127.0.0.1:$redis_port" \
-    --organisation="${address[organisation]}" --goals="${address[goals]}" --observations="${address[observations]}"
+    --redis="127.0.0.1:$redis_port" $(peers_of "$name")
   pid[$name]=$!
 }
 

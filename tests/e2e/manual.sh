@@ -57,8 +57,10 @@ offers_commands_that_work() {
 }
 
 start_loaded_city
+# Served by every process.
+address[operations]=${address[courses]}
 it "offers five commands to try, and all work" offers_commands_that_work
-for service in "${SERVICES[@]}"; do
+for service in "${SERVICES[@]}" operations; do
   it "describes every RPC of $service" lists_every_rpc "$service"
   it "comments every RPC of $service" comments_every_rpc "$service"
   it "comments every message, field and enum value of $service" comments_every_message "$service"

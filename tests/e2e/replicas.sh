@@ -11,7 +11,7 @@ start_second() {
   address[$second]="127.0.0.1:$port"
   start_process "$run_directory/$second.log" "$binaries/klynge-$name" --listen="${address[$second]}" \
     --metrics_listen=none --database="${database[$name]}" --redis="127.0.0.1:$redis_port" \
-    --organisation="${address[organisation]}" --goals="${address[goals]}" --observations="${address[observations]}"
+    $(peers_of "$name")
   pid[$second]=$!
   wait_until_serving "$second"
 }

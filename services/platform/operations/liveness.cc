@@ -10,7 +10,7 @@ Liveness::Liveness(const Clock& steady)
 void Liveness::Tick(size_t queued, int64_t started) {
   MutexLock lock(&mutex_);
   ticked_ = steady_.Now();
-  if (queued == 0 || started != started_) moved_ = ticked_;
+  if (queued == 0 || started != started_ || moved_ > ticked_) moved_ = ticked_;
   started_ = started;
 }
 

@@ -44,7 +44,7 @@ TEST_F(LivenessTest, BearsWithSlowWork) {
 }
 
 TEST_F(LivenessTest, IsDeadWhenCallsWaitAndNoneIsStarted) {
-  Run(91, 1, 0);
+  Run(1 + 91, 1, 0);
   EXPECT_THAT(liveness_.Problem(), HasSubstr("none was started for 91 s"));
   Run(1, 1, 1);
   EXPECT_EQ(liveness_.Problem(), "");

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
 #include <ctime>
 
@@ -69,6 +70,21 @@ void AppendEscaped(absl::string_view text, std::string* out) {
   }
 }
 
+// With three digits after the point; by hand for what is usual, because formatting is slow.
+void AppendReal(double real, std::string* line) {
+  if (!(real >= 0 && real < 1e12)) {
+    if (std::isfinite(real)) {
+      absl::StrAppendFormat(line, "%.3f", real);
+    } else {
+      *line += "null";  // JSON has no other word
+    }
+    return;
+  }
+  const auto thousandths = static_cast<int64_t>(std::llround(real * 1000));
+  const int64_t part = thousandths % 1000;
+  absl::StrAppend(line, thousandths / 1000, part < 10 ? ".00" : part < 100 ? ".0" : ".", part);
+}
+
 void AppendField(const Field& field, std::string* line) {
   const auto* const text = absl::get_if<Field::Text>(&field.value);
   if (text != nullptr && text->empty()) return;
@@ -80,7 +96,7 @@ void AppendField(const Field& field, std::string* line) {
   } else if (const auto* number = absl::get_if<int64_t>(&field.value)) {
     absl::StrAppend(line, *number);
   } else if (const auto* real = absl::get_if<double>(&field.value)) {
-    absl::StrAppendFormat(line, "%.3f", *real);
+    AppendReal(*real, line);
   } else {
     absl::StrAppend(line, absl::get<bool>(field.value) ? "true" : "false");
   }

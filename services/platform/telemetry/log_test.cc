@@ -37,14 +37,22 @@ TEST_F(LogDeathTest, WritesOneJsonObjectALine) {
       {
         StartLogging("goals", Level::kInfo);
         Log(Level::kInfo, "say \"hi\"",
-            {{"text", "a\nb"}, {"whole", 3}, {"real", 0.5}, {"truth", true}, {"empty", ""}});
+            {{"text", "a\nb"},
+             {"whole", 3},
+             {"real", 0.5},
+             {"small", 12.0046},
+             {"below", -1.5},
+             {"none", 0.0 / 0.0},
+             {"truth", true},
+             {"empty", ""}});
         std::exit(0);
       },
       ::testing::ExitedWithCode(0),
       "^\\{\"time\":\"20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\\.[0-9]{6}"
       "Z\","
       "\"level\":\"info\",\"service\":\"goals\",\"message\":\"say \\\\\"hi\\\\\"\","
-      "\"text\":\"a\\\\u000ab\",\"whole\":3,\"real\":0.500,\"truth\":true\\}\n$");
+      "\"text\":\"a\\\\u000ab\",\"whole\":3,\"real\":0.500,\"small\":12.005,\"below\":-1.500,"
+      "\"none\":null,\"truth\":true\\}\n$");
 }
 
 TEST_F(LogDeathTest, WritesWhatWaitsWhenTheProcessExits) {

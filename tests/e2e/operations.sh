@@ -2,8 +2,12 @@
 # What an operator does with a process: its settings, its status, its log level, its probes.
 source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
-operations() { "$GRPCURL" -plaintext -max-time 10 "${@:2}" "${address[goals]}" "klynge.operations.v1.OperationsService/$1"; }
-log() { cat "$run_directory/goals.log"; }
+# operations SERVICE RPC [GRPCURL OPTION…]
+operations() {
+  "$GRPCURL" -plaintext -max-time 10 "${@:3}" "${address[$1]}" "klynge.operations.v1.OperationsService/$2"
+}
+# logs SERVICE PATTERN: whether a line of its log has it.
+logs() { grep -q -- "$2" "$run_directory/$1.log"; }
 
 # get PATH: the code, and the answer in $answers/http.json.
 get() {
@@ -45,17 +49,19 @@ helps() {
   ! grep -q -- '--goals=' "$answers/help.txt"
   "$binaries/klynge-goals" --version | grep -qE '^klynge-goals [0-9]+\.[0-9]+\.[0-9]+$'
 }
-names_unknown_variables() { log | grep -q '"message":"unknown variable in the environment","variable":"KLYNGE_DRIAN"'; }
+names_unknown_variables() { logs goals '"message":"unknown variable in the environment","variable":"KLYNGE_DRIAN"'; }
 
 is_ready() {
-  operations GetStatus >"$answers/status.json"
+  operations goals GetStatus >"$answers/status.json"
   check "$answers/status.json" '.state == "SERVING_STATE_READY" and .service == "goals" and (.dependencies | length == 4)' \
     "goals ready with all it uses"
 }
 is_degraded() {
-  operations GetStatus >"$answers/status.json"
-  check "$answers/status.json" '.state == "SERVING_STATE_DEGRADED" and
-    ([.dependencies[] | select(.available | not) | .name] == ["redis"])' "goals to miss Redis only"
+  operations goals GetStatus >"$answers/status.json" &&
+    check "$answers/status.json" '.state == "SERVING_STATE_DEGRADED" and
+      ([.dependencies[] | select(.available | not) | .name] == ["redis"])' "goals to miss Redis only"
+}
+is_ready_over_http() {
   [ "$(code_of readyz)" = 200 ]
   check "$answers/http.json" '.ready and .degraded == ["redis"]' "ready without Redis"
 }
@@ -63,28 +69,33 @@ lives() {
   [ "$(code_of livez)" = 200 ]
   check "$answers/http.json" '.live' "life"
 }
-logs_no_success_of_pollers() { ! log | grep -q '"level":"debug"'; }
+# The others ask organisation for its snapshot every second.
+logs_no_success_of_pollers() { ! logs organisation '"level":"debug"'; }
 logs_more() {
-  operations SetLogLevel -d '{"level": "LOG_LEVEL_DEBUG", "duration": "2s"}' >"$answers/level.json"
+  operations organisation SetLogLevel -d '{"level": "LOG_LEVEL_DEBUG", "duration": "4s"}' >"$answers/level.json"
   check "$answers/level.json" '.previousLevel == "LOG_LEVEL_INFO" and .expireTime != null' "the level before"
-  # organisation is asked for its snapshot every second; observe the answering side.
-  operations GetLogLevel >"$answers/level.json"
+  operations organisation GetLogLevel >"$answers/level.json"
   check "$answers/level.json" '.level == "LOG_LEVEL_DEBUG" and .configuredLevel == "LOG_LEVEL_INFO"' "level debug"
+  eventually logs organisation '"level":"debug".*GetSnapshot'
 }
 goes_back() {
-  operations GetLogLevel >"$answers/level.json"
+  operations organisation GetLogLevel >"$answers/level.json"
   check "$answers/level.json" '.level == "LOG_LEVEL_INFO" and .expireTime == null' "the old level"
 }
-logs_the_change() { log | grep -q '"message":"log level changed","from":"info","to":"debug"' && log | grep -q '"log level is back"'; }
+logs_the_change() {
+  logs organisation '"message":"log level changed","from":"info","to":"debug","seconds":4'
+  eventually logs organisation '"message":"log level is back"'
+}
 logs_traces() {
   local trace=4bf92f3577b34da6a3ce929d0e0e4736
-  operations GetStatus -H "traceparent: 00-$trace-00f067aa0ba902b7-01" >"$answers/status.json"
-  eventually grep -q "\"trace_id\":\"$trace\",\"span_id\":\"[0-9a-f]\{16\}\"" "$run_directory/goals.log"
+  operations goals GetStatus -H "traceparent: 00-$trace-00f067aa0ba902b7-01" >"$answers/status.json"
+  eventually logs goals "\"trace_id\":\"$trace\",\"span_id\":\"[0-9a-f]\{16\}\",\"parent_span_id\":\"00f067aa0ba902b7\""
 }
 names_callers_by_hash() {
   local hash
   hash=$(printf %s local | sha256sum | cut -c1-16)
-  grep -q "\"caller\":\"$hash\"" "$run_directory/goals.log" && ! grep -q '"caller":"local"' "$run_directory/goals.log"
+  logs goals "\"caller\":\"$hash\""
+  ! logs goals '"caller":"local"'
 }
 
 it "lists every mistake in its settings, and no password" lists_every_mistake
@@ -101,4 +112,5 @@ it "logs the change" logs_the_change
 it "logs the trace a caller sends" logs_traces
 it "names callers by their hash" names_callers_by_hash
 stop_redis
-it "tells that it misses Redis, and is ready all the same" eventually is_degraded
+it "tells that it misses Redis" eventually is_degraded
+it "is ready all the same" is_ready_over_http

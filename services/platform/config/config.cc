@@ -46,8 +46,8 @@ void AddStoreFlags(FlagTable& flags, ServiceConfig& config, Addresses& addresses
   flags.Secret("database_file", &addresses.database_from_file,
                "holds the address of the database, password and all");
   flags.Text("database_replica", &addresses.replica,
-             "postgresql://user@host/database of a read-only replica of the database, for reads "
-             "that carry no min_revision; none if empty");
+             "postgresql://user@host/database of a read-only replica, for reads that it is fresh "
+             "enough for; none if empty");
   flags.Secret("database_replica_file", &addresses.replica_from_file,
                "holds the address of the replica, password and all");
   flags.Integer("database_sessions", &config.database_sessions, 2, 256,

@@ -36,7 +36,7 @@ struct ServiceConfig {
   std::string health_listen;   // "" = no health-only port
   std::string metrics_listen;  // "" = no metrics port
   std::string database;
-  // A read-only replica of `database`, for reads without a consistency token; "" = none.
+  // A read-only replica of `database`, for reads that it is fresh enough for; "" = none.
   std::string database_replica;
   int database_sessions = 6;
   // How long the answer to a request id is kept for its repetition.

@@ -136,7 +136,7 @@ absl::Status SessionPool::WaitForSlot(absl::Time deadline) {
   }
   Waiter me;
   waiters_.push_back(&me);
-  mutex_.AwaitWithDeadline(absl::Condition(&me.served), deadline);
+  mutex_.AwaitWithTimeout(absl::Condition(&me.served), deadline - absl::Now());
   stats_.seconds_waited += absl::ToDoubleSeconds(SteadyNow() - begin);
   if (me.served) return absl::OkStatus();
   waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &me));

@@ -13,6 +13,7 @@
 
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/database_error.h"
+#include "services/platform/steady_clock.h"
 #include "services/platform/telemetry/log.h"
 
 namespace klynge::sql {
@@ -45,11 +46,11 @@ enum TypeOid : Oid {
   kNumeric = 1700
 };
 
-// False when `until` has passed.
+// False when `until` (of SteadyNow) has passed.
 bool WaitForSocket(int socket, short events, absl::Time until) {
   pollfd waiting{socket, events, 0};
   while (true) {
-    const absl::Duration left = until - absl::Now();
+    const absl::Duration left = until - SteadyNow();
     if (left <= absl::ZeroDuration()) return poll(&waiting, 1, 0) > 0;
     // Rounded up, and never so long that int has no room for it.
     const auto ms = static_cast<int>(
@@ -202,8 +203,8 @@ void PostgresSession::Clear::operator()(pg_result* result) const { PQclear(resul
 
 absl::StatusOr<std::unique_ptr<Session>> OpenPostgresSession(const std::string& url,
                                                              absl::Time deadline) {
-  const absl::Time own_limit = absl::Now() + kConnectTimeout;
-  const absl::Time until = std::min(deadline, own_limit);
+  const absl::Duration left = deadline - absl::Now();
+  const absl::Time until = SteadyNow() + std::min(left, kConnectTimeout);
   PostgresSession::Connection connection = StartConnecting(url);
   if (!connection) return DatabaseUnreachable("no memory for a connection");
   PostgresPollingStatusType state = PGRES_POLLING_WRITING;
@@ -211,7 +212,7 @@ absl::StatusOr<std::unique_ptr<Session>> OpenPostgresSession(const std::string& 
     if (state == PGRES_POLLING_FAILED) break;
     const short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
     if (!WaitForSocket(PQsocket(connection.get()), events, until)) {
-      if (until < own_limit) return DatabaseTimeout();
+      if (left < kConnectTimeout) return DatabaseTimeout();
       return DatabaseUnreachable("it does not answer");
     }
     state = PQconnectPoll(connection.get());
@@ -235,13 +236,13 @@ PostgresSession::PostgresSession(Connection connection, absl::Time deadline)
 PostgresSession::~PostgresSession() = default;
 
 absl::Status PostgresSession::Begin(Access access, absl::Time deadline) {
-  const absl::Time now = absl::Now();
-  deadline_ = std::min(deadline, now + kLongestTransaction);
+  const absl::Duration left = std::min(deadline - absl::Now(), kLongestTransaction);
+  deadline_ = SteadyNow() + left;
   // At least 1: 0 would mean no timeout at all.
-  const int64_t left = std::max<int64_t>(1, absl::ToInt64Milliseconds(deadline_ - now));
+  const int64_t left_ms = std::max<int64_t>(1, absl::ToInt64Milliseconds(left));
   const char* const begin =
       access == Access::kWrite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-  return RunText(absl::StrCat(begin, "; SET LOCAL statement_timeout = ", left)).status();
+  return RunText(absl::StrCat(begin, "; SET LOCAL statement_timeout = ", left_ms)).status();
 }
 
 absl::Status PostgresSession::Commit() {
@@ -254,7 +255,7 @@ absl::Status PostgresSession::Commit() {
 
 void PostgresSession::Rollback() {
   if (!healthy() || PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) return;
-  deadline_ = std::max(deadline_, absl::Now());  // the grace that every answer has
+  deadline_ = std::max(deadline_, SteadyNow());  // the grace that every answer has
   RunText("ROLLBACK").status().IgnoreError();
 }
 
@@ -325,7 +326,7 @@ absl::StatusOr<std::string> PostgresSession::Prepare(const std::string& sql) {
 
 // What could not be heard to its end is not begun.
 absl::Status PostgresSession::InTime() const {
-  return absl::Now() < deadline_ + kGrace ? absl::OkStatus() : DatabaseTimeout();
+  return SteadyNow() < deadline_ + kGrace ? absl::OkStatus() : DatabaseTimeout();
 }
 
 absl::Status PostgresSession::Await(short events) {

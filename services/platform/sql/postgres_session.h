@@ -26,8 +26,8 @@ class PostgresSession final : public Session {
   };
   using Connection = std::unique_ptr<pg_conn, Close>;
 
-  // Takes over an open connection in non-blocking mode. `deadline` holds until a transaction
-  // begins.
+  // Takes over an open connection in non-blocking mode. `deadline` (of SteadyNow) holds until a
+  // transaction begins.
   PostgresSession(Connection connection, absl::Time deadline);
   ~PostgresSession() override;
 
@@ -60,7 +60,7 @@ class PostgresSession final : public Session {
   absl::Status ConnectionLost();
 
   const Connection connection_;
-  absl::Time deadline_;
+  absl::Time deadline_;  // of SteadyNow: nobody can set it back
   // The names they are prepared under.
   StatementCache<std::string> statements_;
   int64_t prepared_ = 0;

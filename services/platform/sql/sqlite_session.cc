@@ -10,6 +10,7 @@
 
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/database_error.h"
+#include "services/platform/steady_clock.h"
 #include "services/platform/telemetry/log.h"
 
 namespace klynge::sql {
@@ -21,7 +22,8 @@ constexpr int kStepsBetweenLooks = 50'000;
 // For another process's lock, even without a deadline.
 constexpr absl::Duration kLongestWait = absl::Minutes(1);
 
-sqlite_api::sqlite3* Handle(soci::session& session) {
+// SOCI does not export what the sanitizer would check the type with.
+__attribute__((no_sanitize("vptr"))) sqlite_api::sqlite3* Handle(soci::session& session) {
   return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
@@ -167,15 +169,15 @@ SqliteSession::SqliteSession(std::unique_ptr<soci::session> connection)
 SqliteSession::~SqliteSession() = default;
 
 int SqliteSession::PastDeadline(void* session) {
-  return absl::Now() > static_cast<SqliteSession*>(session)->deadline_ ? 1 : 0;
+  return SteadyNow() > static_cast<SqliteSession*>(session)->deadline_ ? 1 : 0;
 }
 
 void SqliteSession::SetDeadline(absl::Time deadline) {
-  deadline_ = deadline;
-  const int64_t left = absl::ToInt64Milliseconds(deadline - absl::Now());
-  sqlite_api::sqlite3_busy_timeout(
-      Handle(*connection_),
-      static_cast<int>(std::clamp<int64_t>(left, 0, absl::ToInt64Milliseconds(kLongestWait))));
+  const absl::Duration left = deadline - absl::Now();
+  deadline_ = SteadyNow() + left;
+  const absl::Duration wait = std::clamp(left, absl::ZeroDuration(), kLongestWait);
+  sqlite_api::sqlite3_busy_timeout(Handle(*connection_),
+                                   static_cast<int>(absl::ToInt64Milliseconds(wait)));
 }
 
 absl::Status SqliteSession::Begin(Access access, absl::Time deadline) {

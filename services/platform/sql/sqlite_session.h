@@ -47,7 +47,7 @@ class SqliteSession final : public Session {
   static int PastDeadline(void* session);
 
   const std::unique_ptr<soci::session> connection_;
-  absl::Time deadline_ = absl::InfiniteFuture();
+  absl::Time deadline_ = absl::InfiniteFuture();  // of SteadyNow: nobody can set it back
   StatementCache<std::unique_ptr<Statement>> statements_;
 };
 

@@ -12,6 +12,7 @@
 #include "services/platform/rpc/client/context.h"
 #include "services/platform/rpc/page_token.h"
 #include "services/platform/steady_clock.h"
+#include "services/platform/telemetry/log.h"
 #include "tests/support/processes.h"
 #include "tests/support/service_host.h"
 #include "tests/support/status_matchers.h"
@@ -132,6 +133,7 @@ TEST_F(DispatcherTest, LogsCallsThatAreNotRecordedOnlyWhenTheyFail) {
     EchoResponse response;
     ::testing::internal::CaptureStderr();
     stub_->Echo(&context, request, &response);
+    telemetry::FlushLog();
     const std::string lines = ::testing::internal::GetCapturedStderr();
     return absl::StrContains(lines, call.traceparent.substr(3, 32));
   };

@@ -1,5 +1,6 @@
-// How many calls may be sent a second time: a tenth of all calls in the long run, so that a slow
-// peer is not asked twice as much, and a reserve for the moments in which a replica hangs.
+// How often questions may be sent again. A peer that is slow as a whole must not be asked twice as
+// much for it: a tenth of all questions, and a reserve. But where a later sending gets the answer
+// that the first did not, a replica hangs and the others have time: such sendings are free.
 #pragma once
 
 #include <algorithm>
@@ -14,18 +15,24 @@ class HedgeBudget {
   static constexpr double kShare = 0.1;
   static constexpr double kReserve = 100;
 
-  // For each call.
+  // For each question.
   void Earn() {
     MutexLock lock(&mutex_);
     left_ = std::min(left_ + kShare, kReserve);
   }
 
-  // For each second sending; false: none is left.
+  // Before each further sending; false: none is left.
   bool Spend() {
     MutexLock lock(&mutex_);
     if (left_ < 1) return false;
     --left_;
     return true;
+  }
+
+  // The last of so many further sendings was answered first.
+  void Return(size_t sendings) {
+    MutexLock lock(&mutex_);
+    left_ = std::min(left_ + static_cast<double>(sendings), kReserve);
   }
 
  private:

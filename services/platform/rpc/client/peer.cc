@@ -4,7 +4,6 @@
 #include <absl/strings/str_cat.h>
 #include <absl/types/optional.h>
 
-#include <array>
 #include <stop_token>
 
 #include "services/platform/mutex.h"
@@ -14,7 +13,7 @@
 namespace klynge::rpc {
 namespace {
 
-constexpr CircuitBreaker::Options kBreaker = {.failures = 3, .pause = absl::Seconds(1)};
+constexpr CircuitBreaker::Options kBreaker = {.failures = 5, .pause = absl::Seconds(1)};
 // Services answer each other in a few milliseconds; what takes this long hangs.
 constexpr absl::Duration kHedgeAfter = absl::Milliseconds(100);
 // Who had less time than this and got no answer has learnt nothing about the peer.
@@ -34,7 +33,7 @@ bool Transient(const absl::Status& status) {
 
 }  // namespace
 
-// The two sendings of one question. Shared with gRPC's callbacks, which let go of it last.
+// The sendings of one question. Shared with gRPC's callbacks, which let go of it last.
 class Peer::Attempts {
  public:
   Attempts(const Call& call, const Patience& patience) {
@@ -91,7 +90,7 @@ class Peer::Attempts {
     if (!answer_ || better) answer_ = std::move(answer);
   }
 
-  std::array<grpc::ClientContext, 2> contexts_;
+  std::array<grpc::ClientContext, kMostAttempts> contexts_;
   mutable Mutex mutex_;
   int pending_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::optional<Answer> answer_ ABSL_GUARDED_BY(mutex_);
@@ -109,12 +108,14 @@ Peer::Answer Peer::Send(const Call& call, const Patience& patience, Sender send)
   const auto attempts = std::make_shared<Attempts>(call, patience);
   const std::stop_callback on_stop(call.stop, [&] { attempts->Cancel(); });
   Attempts::Start(attempts, 0, send);
-  if (!attempts->Decided(kHedgeAfter) && !call.cancelled() && budget_.Spend()) {
+  for (size_t next = 1; next < kMostAttempts; ++next) {
+    if (attempts->Decided(kHedgeAfter) || call.cancelled() || !budget_.Spend()) break;
     hedged_.fetch_add(1, std::memory_order_relaxed);
-    Attempts::Start(attempts, 1, send);
+    Attempts::Start(attempts, next, send);
   }
   attempts->Decided(absl::InfiniteDuration());
   Answer answer = attempts->Finish();
+  if (answer.attempt > 0 && !Transient(answer.status)) budget_.Return(answer.attempt);
   Record(call, clock_.Now() - started, answer.status);
   if (Unreached(answer.status)) answer.status = Away(answer.status.message(), kBreaker.pause);
   return answer;

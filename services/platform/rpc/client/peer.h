@@ -7,13 +7,15 @@
 //
 // The question has the caller's deadline, less a margin, and ends when the caller goes. A replica
 // that does not answer within 100 ms is not waited for alone: the question goes to the next replica
-// too, and the first answer counts. When nobody answers any more, questions fail at once.
+// too, and so on, and the first answer counts. When nobody answers any more, questions fail at
+// once.
 #pragma once
 
 #include <absl/functional/function_ref.h>
 #include <absl/status/status.h>
 #include <grpcpp/grpcpp.h>
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -38,7 +40,7 @@ class Peer {
   // To make stubs of.
   const std::shared_ptr<grpc::ChannelInterface>& channel() const { return channel_; }
 
-  // Asks, and blocks for the answer. Only for reads: the question may be sent twice. Errors: the
+  // Asks, and blocks for the answer. Only for reads: the question may be sent again. Errors: the
   // peer's own; kUnavailable, reason <NAME>_UNAVAILABLE with the time to wait, when it cannot be
   // reached; kDeadlineExceeded; kCancelled when the caller has gone.
   template <class Async, class Request, class Response>
@@ -46,21 +48,23 @@ class Peer {
                    void (Async::*method)(grpc::ClientContext*, const Request*, Response*,
                                          std::function<void(grpc::Status)>),
                    const Request& request, Response* response) {
-    Response second;
-    Response* const responses[] = {response, &second};
+    std::array<Response, kMostAttempts> responses;
     const auto send = [&](size_t attempt, grpc::ClientContext* context, Done done) {
-      (async.*method)(context, &request, responses[attempt], std::move(done));
+      (async.*method)(context, &request, &responses[attempt], std::move(done));
     };
     const Answer answer = Send(call, patience, send);
-    if (answer.attempt == 1) *response = std::move(second);
+    *response = std::move(responses[answer.attempt]);
     return answer.status;
   }
 
   BreakerState state() const { return breaker_.state(); }
-  // Questions sent a second time.
+  // Sendings of a question beyond its first.
   int64_t hedged() const { return hedged_.load(std::memory_order_relaxed); }
 
  private:
+  // gRPC chooses the replica: two sendings may meet the same one that hangs, four hardly ever.
+  static constexpr size_t kMostAttempts = 4;
+
   using Done = std::function<void(grpc::Status)>;
   using Sender = absl::FunctionRef<void(size_t attempt, grpc::ClientContext*, Done)>;
   class Attempts;

@@ -117,7 +117,6 @@ TEST_F(PeerTest, AsksTheNextReplicaWhenOneHangs) {
     EXPECT_EQ(answer_, "other");
   }
   EXPECT_GT(peer_.hedged(), 0);
-  EXPECT_LE(peer_.hedged(), 20);
   EXPECT_EQ(peer_.state(), BreakerState::kClosed);
 }
 
@@ -161,7 +160,7 @@ TEST_F(PeerTest, EndsWhenTheCallerGoes) {
 TEST_F(PeerTest, FailsAtOnceWhileNobodyAnswersAndRecovers) {
   one_.Hang(true);
   other_.Hang(true);
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(Ask(peer_, "well", absl::Milliseconds(300)).code(),
               absl::StatusCode::kDeadlineExceeded);
   }
@@ -206,6 +205,14 @@ TEST(HedgeBudget, IsATenthOfTheCallsAndAReserve) {
     spent += budget.Spend();
   }
   EXPECT_NEAR(spent, HedgeBudget::kReserve + 10'000 * HedgeBudget::kShare, 2);
+}
+
+TEST(HedgeBudget, IsNotUsedUpByReplicasThatHang) {
+  HedgeBudget budget;
+  for (int i = 0; i < 10'000; ++i) {
+    ASSERT_TRUE(budget.Spend());
+    budget.Return(1);
+  }
 }
 
 TEST(PeerServiceConfig, RepeatsReadsOnly) {

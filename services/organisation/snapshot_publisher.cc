@@ -9,6 +9,12 @@
 #include "services/platform/telemetry/log.h"
 
 namespace klynge::organisation {
+namespace {
+
+// Redis forgets a snapshot after a day without a word of it.
+constexpr absl::Duration kPublishAgain = absl::Hours(1);
+
+}  // namespace
 
 SnapshotPublisher::SnapshotPublisher(sql::Revisioned<Tree>& trees,
                                      shared_state::SharedState& shared_state)
@@ -35,7 +41,7 @@ void SnapshotPublisher::Run() {
     int64_t revision = 0;
     {
       MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(&awake));
+      mutex_.AwaitWithTimeout(absl::Condition(&awake), kPublishAgain);
       if (stopping_) return;
       wanted_ = false;
       revision = told_;
@@ -54,8 +60,8 @@ void SnapshotPublisher::Publish(int64_t revision) {
   }
   if (!shared_state_.connected()) return;
   const Tree& tree = *held->model;
-  const std::string bytes = ToSnapshot(tree.organisation(), tree.revision()).SerializeAsString();
-  shared_state_.PublishSnapshot(kSnapshotName, tree.revision(), bytes);
+  std::string bytes = ToSnapshot(tree.organisation(), tree.revision()).SerializeAsString();
+  shared_state_.PublishSnapshot(kSnapshotName, tree.revision(), std::move(bytes));
 }
 
 }  // namespace klynge::organisation

@@ -10,13 +10,13 @@
 #include <string>
 #include <thread>
 
-#include "services/platform/clock.h"
 #include "services/platform/mutex.h"
 #include "services/platform/shared_state/address.h"
 #include "services/platform/shared_state/command_pipeline.h"
 #include "services/platform/shared_state/connection.h"
 #include "services/platform/shared_state/outbox.h"
 #include "services/platform/shared_state/shared_state.h"
+#include "services/platform/steady_clock.h"
 
 namespace klynge::shared_state {
 
@@ -67,7 +67,7 @@ class SharedState::Background {
   const Address address_;
   const Login login_;
   const absl::Duration timeout_;
-  const SystemClock clock_;
+  const SteadyClock clock_;
   const int wake_fd_;
   CommandPipeline commands_;
   Outbox outbox_;

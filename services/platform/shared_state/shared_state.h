@@ -1,6 +1,6 @@
 // Shared cached state in Redis: published snapshots, the news of new revisions, counters and cached
-// values. Everything here can be lost at any moment; every caller has another way to the truth. No
-// personal data goes here. The keys are documented in README.md beside this file.
+// values. All of it can be lost at any moment; every caller has another way to the truth. The names
+// of leaders are in the snapshot, no personal data in the rest. README.md documents the keys.
 #pragma once
 
 #include <absl/status/statusor.h>

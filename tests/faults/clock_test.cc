@@ -64,10 +64,10 @@ class ClockFault : public FaultTest {
   }
 
   void Suffer(const std::string& fault, absl::Duration step) {
-    FaultTest::Suffer(
+    const Seen seen = FaultTest::Suffer(
         {fault,
-         "every answer OK, but for two seconds in which calls may end DEADLINE_EXCEEDED; "
-         "what is done every second goes on; the service SERVING",
+         "every answer OK but for DEADLINE_EXCEEDED until abseil's clock has followed (2 s); what "
+         "is done every second goes on; the service SERVING",
          [&] { clock_.Step(step); },
          [&] {
            ExpectBystanderToSee(DissentRecordedAt(step).revision());
@@ -76,6 +76,7 @@ class ClockFault : public FaultTest {
            }
          },
          [&] { clock_.Step(absl::ZeroDuration()); }});
+    ExpectErrors(seen, "DEADLINE_EXCEEDED");
     ExpectBystanderToSee(DissentRecordedAt(absl::ZeroDuration()).revision());
   }
 

@@ -1,6 +1,6 @@
 #include "tests/faults/fault_test.h"
 
-#include <absl/time/clock.h>
+#include <absl/strings/match.h>
 #include <gmock/gmock.h>
 
 #include <iostream>
@@ -55,6 +55,13 @@ Seen FaultTest::Suffer(const Fault& fault) {
   if (HasFailure()) std::cout << cluster_->Logs();
   ReportRow({fault.name, fault.expectation, seen, clients.acknowledged()});
   return seen;
+}
+
+void FaultTest::ExpectErrors(const Seen& seen, const std::string& code) {
+  EXPECT_GT(seen.Failures(), 0);
+  for (const auto& [answer, count] : seen.answers) {
+    EXPECT_TRUE(answer == "OK" || absl::StartsWith(answer, code + " ")) << count << " " << answer;
+  }
 }
 
 void FaultTest::ExpectHealth(const Replica& replica, const std::string& name, bool serving) {

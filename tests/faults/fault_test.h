@@ -32,6 +32,8 @@ class FaultTest : public ::testing::Test {
   // health says so when all is well again, and that no process ended or grew without measure.
   Seen Suffer(const Fault& fault);
 
+  // Expects that nothing but OK and errors of this code were seen, and some of these.
+  static void ExpectErrors(const Seen& seen, const std::string& code);
   // Expects that the replica comes to say so, within 30 s. `name` as in Replica::Serving.
   static void ExpectHealth(const testing::Replica& replica, const std::string& name, bool serving);
   // Expects that health says "serving" of the replica for a while, whatever is broken beside it.

@@ -53,7 +53,7 @@ void Write(const Row& row) {
 }  // namespace
 
 void ReportRow(const Row& row) {
-  const char* write = std::getenv("KLYNGE_FAULTS_TABLE");
+  const char* write = std::getenv("TEST_FAULTS_TABLE");
   if (write != nullptr && std::string(write) == "write") return Write(row);
   const std::vector<std::string> lines = ReadLines();
   EXPECT_TRUE(

@@ -17,7 +17,7 @@ struct Row {
 };
 
 // Expects that the table has the row's fault and expectation; its figures are those of the last
-// written run. With KLYNGE_FAULTS_TABLE=write in the environment, writes the row instead: in the
+// written run. With TEST_FAULTS_TABLE=write in the environment, writes the row instead: in the
 // place of the one of the same fault, else at the end.
 void ReportRow(const Row& row);
 

@@ -123,7 +123,7 @@ const std::string& Cluster::database(const std::string& service) {
 
 Replica& Cluster::Start(const std::string& service, const std::vector<std::string>& flags) {
   std::vector<std::string> arguments = prefix_;
-  const char* programs = std::getenv("KLYNGE_BIN");
+  const char* programs = std::getenv("TEST_PROGRAMS");
   arguments.push_back(
       absl::StrCat(programs != nullptr ? programs : KLYNGE_BIN, "/klynge-", service));
   arguments.push_back(absl::StrCat("--database=", database(service)));

@@ -9,7 +9,7 @@
 //   one.Kill();
 //   one.Start();
 //
-// The programs are those of the build, or, when it is set, of the folder that KLYNGE_BIN names.
+// The programs are those of the build, or, when it is set, of the folder that TEST_PROGRAMS names.
 // Not thread-safe. Start replicas from a thread that outlives them: they die with it.
 #pragma once
 

@@ -8,7 +8,7 @@
 namespace klynge::testing {
 
 std::vector<std::string> SteppedClock::Prefix() const {
-  return {"env", "LD_PRELOAD=" KLYNGE_STEPPED_CLOCK, absl::StrCat("KLYNGE_CLOCK_OFFSET=", file())};
+  return {"env", "LD_PRELOAD=" KLYNGE_STEPPED_CLOCK, absl::StrCat("TEST_CLOCK_OFFSET=", file())};
 }
 
 void SteppedClock::Step(absl::Duration offset) {

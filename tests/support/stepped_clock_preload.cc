@@ -1,5 +1,5 @@
 // Loaded into a program under test by LD_PRELOAD: the wall clock is off by as many nanoseconds as
-// the first eight bytes of the file $KLYNGE_CLOCK_OFFSET say, and follows when they change. The
+// the first eight bytes of the file $TEST_CLOCK_OFFSET say, and follows when they change. The
 // monotonic clock stays as it is.
 //
 // libfaketime does not do here: abseil's waits with a deadline are futex calls by the wall clock,
@@ -34,7 +34,7 @@ Function* Next(const char* name) {
 
 const std::atomic<int64_t>* MapOffset() {
   static const std::atomic<int64_t> zero = 0;
-  const char* path = std::getenv("KLYNGE_CLOCK_OFFSET");
+  const char* path = std::getenv("TEST_CLOCK_OFFSET");
   const int fd = path == nullptr ? -1 : open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return &zero;
   void* mapped = mmap(nullptr, sizeof(int64_t), PROT_READ, MAP_SHARED, fd, 0);

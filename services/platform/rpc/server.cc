@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "services/platform/mutex.h"
+#include "services/platform/rpc/callback_threads.h"
 #include "services/platform/rpc/reflection.h"
 
 namespace klynge::rpc {
@@ -128,6 +129,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::ServiceConfi
                                                       const std::vector<std::string>& also) {
   auto credentials = ServerCredentials(config);
   if (!credentials.ok()) return credentials.status();
+  KeepCallbackThreads();
   std::unique_ptr<Server> server(new Server);
   grpc::EnableDefaultHealthCheckService(true);
   if (!config.health_listen.empty()) {

@@ -7,6 +7,7 @@
 #include <stop_token>
 
 #include "services/platform/mutex.h"
+#include "services/platform/rpc/callback_threads.h"
 #include "services/platform/rpc/runtime.h"
 #include "services/platform/rpc/status.h"
 
@@ -97,7 +98,9 @@ class Peer::Attempts {
 };
 
 Peer::Peer(std::string name, std::shared_ptr<grpc::ChannelInterface> channel)
-    : name_(std::move(name)), channel_(std::move(channel)), breaker_(clock_, kBreaker) {}
+    : name_(std::move(name)), channel_(std::move(channel)), breaker_(clock_, kBreaker) {
+  KeepCallbackThreads();
+}
 
 Peer::Answer Peer::Send(const Call& call, const Patience& patience, Sender send) {
   if (!breaker_.Admit()) {

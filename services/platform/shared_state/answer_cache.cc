@@ -4,8 +4,6 @@
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/message_lite.h>
 #include <openssl/sha.h>
 
@@ -14,17 +12,6 @@
 
 namespace klynge::shared_state {
 namespace {
-
-// Serialization is otherwise free to order the entries of a map anew each time.
-std::string SerializeInOneOrder(const google::protobuf::MessageLite& message) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&coded);
-  coded.Trim();
-  return bytes;
-}
 
 // True for errors that say nothing about the question, only about who was answering it.
 bool ConcernsOneCaller(const absl::Status& status) {
@@ -36,7 +23,7 @@ bool ConcernsOneCaller(const absl::Status& status) {
 std::string AnswerName(absl::string_view service, absl::string_view rpc,
                        const std::vector<Dependency>& dependencies,
                        const google::protobuf::MessageLite& request) {
-  const std::string hashed = absl::StrCat(BuildId(), ":", SerializeInOneOrder(request));
+  const std::string hashed = absl::StrCat(BuildId(), ":", request.SerializeAsString());
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(hashed.data()), hashed.size(), digest);
   const std::string revisions =

@@ -30,6 +30,8 @@ SnapshotPublisher::~SnapshotPublisher() {
 
 void SnapshotPublisher::NotifyRevision(int64_t revision) {
   MutexLock lock(&mutex_);
+  // Redis brings back what this replica told itself.
+  if (revision > 0 && revision <= told_) return;
   told_ = std::max(told_, revision);
   wanted_ = true;
 }

@@ -18,7 +18,12 @@ using ::testing::IsEmpty;
 
 constexpr absl::Duration kPatience = absl::Seconds(30);
 // Far more than a sound process gains in seconds, far less than one that keeps what fails.
+// The sanitizers keep what was freed.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int64_t kMoreBytes = int64_t{2} << 30;
+#else
 constexpr int64_t kMoreBytes = 256 << 20;
+#endif
 constexpr int kMoreFiles = 64;
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "klynge/migrations/courses.h"
 #include "services/courses/courses_service.h"
 #include "services/courses/courses_test_support.h"
+#include "services/platform/rpc/client/peer.h"
 #include "tests/support/engines.h"
 #include "tests/support/service_host.h"
 #include "tests/support/status_matchers.h"

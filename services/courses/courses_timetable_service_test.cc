@@ -222,6 +222,19 @@ TEST_F(TimetableServiceTest, RecordsAttendanceOnceHoweverOftenItIsSent) {
   EXPECT_EQ(correction.revision(), first.revision());
 }
 
+TEST_F(TimetableServiceTest, AnswersARepeatedStreamOfAttendanceAsTheFirstTime) {
+  Planned();
+  const std::string session = client_.Timetable("kl-a-1").sessions(0).session_id();
+  std::vector<v1::RecordAttendanceRequest> rows = {
+      Row(session, "p-kl-a-1", "", v1::ATTENDANCE_STATE_PRESENT),
+      Row(session, "p-kl-c-1", "", v1::ATTENDANCE_STATE_PRESENT)};
+  rows[0].set_request_id("first-day");
+  const auto first = client_.Record(rows);
+  EXPECT_EQ(first.created(), 1);
+  const auto again = client_.Record(rows);
+  EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
+}
+
 TEST_F(TimetableServiceTest, RefusesAttendanceRowByRow) {
   Planned();
   const std::string session = client_.Timetable("kl-a-1").sessions(0).session_id();

@@ -128,6 +128,28 @@ TEST_F(GoalsReadsTest, RollsProgressUpTheTreeAndShowsWhatIsUncovered) {
   EXPECT_EQ(area.overdue(0).due_on(), "2021-12-14");
 }
 
+TEST_F(GoalsReadsTest, GoesByATreeAsNewAsItIsAskedFor) {
+  v1::GetProgressRequest progress;
+  progress.set_unit_id("buf");
+  v1::GetProgressResponse shown;
+  ASSERT_THAT(Call(&Stub::GetProgress, progress, &shown), IsOk());
+  const int64_t newest = shown.organisation_revision();
+  progress.set_min_organisation_revision(newest);
+  EXPECT_THAT(Call(&Stub::GetProgress, progress, &shown), IsOk());
+  progress.set_min_organisation_revision(newest + 1);
+  EXPECT_THAT(Call(&Stub::GetProgress, progress, &shown),
+              IsRetryable(absl::StatusCode::kUnavailable, "REVISION_NOT_REACHED"));
+  v1::ListGoalsRequest list;
+  list.set_unit_id("buf");
+  list.set_min_organisation_revision(newest + 1);
+  v1::ListGoalsResponse listed;
+  EXPECT_THAT(Call(&Stub::ListGoals, list, &listed),
+              IsRetryable(absl::StatusCode::kUnavailable, "REVISION_NOT_REACHED"));
+  LoseTheOrganisation();
+  EXPECT_THAT(Call(&Stub::GetProgress, progress, &shown),
+              IsRetryable(absl::StatusCode::kUnavailable, "ORGANISATION_UNAVAILABLE"));
+}
+
 TEST_F(GoalsReadsTest, SeesEachCheckInInTheNextProgress) {
   Agreed(NewGoal("a", "e-vvk-01-01"));
   for (int step = 1; step <= 4; ++step) {

@@ -155,6 +155,31 @@ TEST_F(GoalsStreamsTest, ChecksInAnUnchangedFigureOfTheSameDayOnce) {
   EXPECT_EQ(Refresh({})[0].outcome(), v1::REFRESH_OUTCOME_UPDATED);
 }
 
+TEST_F(GoalsStreamsTest, AnswersARepeatedRefreshAsTheFirstTime) {
+  AgreedAndBound("a", "kl-vvk-01");
+  AgreedAndBound("b", "kl-vvk-02");
+  observations_.Set("kl-vvk-01", {25, 2.1, 0.4});
+  v1::RefreshIndicatorsRequest request;
+  request.set_request_id("monday");
+  const auto first = Refresh(request);
+  ASSERT_THAT(first, SizeIs(2));
+  EXPECT_EQ(first[1].outcome(), v1::REFRESH_OUTCOME_UNAVAILABLE);
+
+  observations_.Set("kl-vvk-01", {30, 2.2, 0.5});
+  observations_.Set("kl-vvk-02", {30, 2.2, 0.5});
+  AgreedAndBound("c", "kl-vvk-02");
+  const auto again = Refresh(request);
+  ASSERT_THAT(again, SizeIs(2));
+  for (size_t i = 0; i < again.size(); ++i) {
+    EXPECT_EQ(again[i].SerializeAsString(), first[i].SerializeAsString());
+  }
+  EXPECT_DOUBLE_EQ(Get("a").goal().criteria(0).current(), 0.4);
+
+  request.set_unit_id("kl-vvk-01");
+  Refresh(request);
+  EXPECT_THAT(refreshed_, StatusIs(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED"));
+}
+
 TEST_F(GoalsStreamsTest, SaysWhichFiguresAreMissingAndGoesOn) {
   AgreedAndBound("empty", "e-vvk-01-01");
   AgreedAndBound("hidden", "e-vvk-01-02");

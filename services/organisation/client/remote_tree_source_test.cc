@@ -144,6 +144,22 @@ TEST_F(RemoteTreeSourceTest, TakesTheSnapshotFromRedisWhenTheServiceIsAway) {
   EXPECT_TRUE((*tree)->Exists("kl-vvk-01"));
 }
 
+TEST_F(RemoteTreeSourceTest, KnowsAnImportAtOnceWhenAskedForItsRevision) {
+  Replica organisation(DatabaseUrl());
+  shared_state::SharedState none{shared_state::Options{"", ""}};
+  ImportCity(organisation);
+  rpc::Peer peer("organisation", organisation.channel());
+  RemoteTreeSource source(peer, none);
+  ASSERT_TRUE(source.Get(CallWithin(absl::Seconds(5))).ok());
+  for (int i = 0; i < 20; ++i) {
+    const std::string unit = absl::StrCat("e-", i);
+    const auto imported = Import(organisation.stub(), {UnitMessage(unit, "club", "kl-vvk-01")});
+    const auto tree = source.AtLeast(CallWithin(absl::Seconds(5)), imported.second.revision());
+    ASSERT_TRUE(tree.ok()) << tree.status();
+    EXPECT_TRUE((*tree)->Exists(unit));
+  }
+}
+
 TEST_F(RemoteTreeSourceTest, HearsOfAChangeThroughRedisAndStillWhenRedisDies) {
   RedisServer redis;
   Replica organisation(DatabaseUrl(), WatchOptions{}, redis.address());

@@ -111,6 +111,9 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
  private:
   void OnCancel() override { life_.Cancel(); }
   void OnDone() override { delete this; }
+  // Neither of the two blocks, so gRPC need not hand them to another thread: a fifth of the speed
+  // of a read from memory.
+  bool InternalInlineable() override { return true; }
 
   CallLife life_;
 };

@@ -3,6 +3,7 @@
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 
+#include "klynge/type/v1/errors.pb.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/idempotent_write.h"
 
@@ -28,8 +29,7 @@ std::string Binding(const google::protobuf::Message& request) {
 absl::StatusOr<int> PageSize(int32_t asked) {
   Violations violations;
   if (asked < 0) violations.Add("page_size", "is negative; 0 means 50, at most 1000");
-  KLYNGE_RETURN_IF_ERROR(
-      violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", ""));
+  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(type::v1::ERROR_REASON_INVALID_FIELDS));
   return asked == 0 ? kDefaultPageSize : std::min<int>(asked, kMaxPageSize);
 }
 
@@ -51,7 +51,7 @@ absl::StatusOr<std::string> PagePosition(const google::protobuf::Message& reques
   violations.Add("page_token",
                  "was not made for this request: send the next_page_token of the page before, with "
                  "everything else in the request as it was");
-  return violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_PAGE_TOKEN", "");
+  return violations.ToStatus(type::v1::ERROR_REASON_INVALID_PAGE_TOKEN);
 }
 
 }  // namespace klynge::rpc

@@ -39,6 +39,13 @@ TEST(ReflectionService, KnowsTheErrorDetailsThatAreNotOurs) {
   EXPECT_TRUE(service.Answer(request).has_file_descriptor_response());
 }
 
+TEST(ReflectionService, KnowsTheReasonsThatAllServicesShare) {
+  ReflectionService service({});
+  ServerReflectionRequest request;
+  request.set_file_containing_symbol("klynge.type.v1.ErrorReason");
+  EXPECT_TRUE(service.Answer(request).has_file_descriptor_response());
+}
+
 TEST(ReflectionService, ListsItsServicesAndSaysWhatItDoesNotKnow) {
   ReflectionService service({"a.B"});
   ServerReflectionRequest request;

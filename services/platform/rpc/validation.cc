@@ -2,6 +2,8 @@
 
 #include <absl/strings/ascii.h>
 
+#include "klynge/type/v1/errors.pb.h"
+
 namespace klynge {
 namespace {
 
@@ -31,7 +33,7 @@ void RequireId(Violations& violations, absl::string_view field, absl::string_vie
 absl::Status FieldMissing(absl::string_view field) {
   Violations violations;
   violations.Add(std::string(field), "is required");
-  return violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", "");
+  return violations.ToStatus(type::v1::ERROR_REASON_INVALID_FIELDS);
 }
 
 void RequireText(Violations& violations, absl::string_view field, absl::string_view text,

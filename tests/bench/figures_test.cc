@@ -23,7 +23,7 @@ TEST(Figures, TakeTheSmallestValueThatThePartIsNotAbove) {
 }
 
 TEST(Figures, CountWhatWasMeasuredAndKeepWhatWasAnswered) {
-  const Run run = MakeRun({1, 2, 3, 4}, absl::Seconds(2), 10);
+  const auto run = MakeRun({1, 2, 3, 4}, absl::Seconds(2), 10);
   EXPECT_EQ(run.per_second, 2);
   EXPECT_EQ(run.p50_ms, 2);
   EXPECT_EQ(run.p99_ms, 4);

@@ -63,9 +63,12 @@ int64_t PostgresConnection::Number(const std::string& sql) {
   return number;
 }
 
-Run RunCommits(const std::string& url, int connections, absl::Duration duration) {
+void MakePlainTable(const std::string& url) {
   PostgresConnection(url).Execute(
-      "CREATE TABLE IF NOT EXISTS plain (id BIGSERIAL PRIMARY KEY, worker TEXT, note TEXT)");
+      "CREATE TABLE plain (id BIGSERIAL PRIMARY KEY, worker TEXT, note TEXT)");
+}
+
+Run RunCommits(const std::string& url, int connections, absl::Duration duration) {
   std::vector<PostgresConnection> open;
   for (int i = 0; i < connections; ++i) {
     PGconn* connection = open.emplace_back(url).handle();

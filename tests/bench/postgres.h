@@ -30,6 +30,8 @@ class PostgresConnection {
   std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
 };
 
+// Makes the table that RunCommits writes to.
+void MakePlainTable(const std::string& url);
 // What PostgreSQL commits by itself: `connections` threads, each with a connection and a prepared
 // INSERT of one small row, committed and waited for before the next.
 Run RunCommits(const std::string& url, int connections, absl::Duration duration);

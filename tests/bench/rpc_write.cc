@@ -183,6 +183,7 @@ std::vector<Row> RpcWrite(const Options& options) {
   PostgresServer postgres(PostgresServer::Durability::kFull);
   testing::TemporaryDirectory logs;
   const std::string plain = postgres.NewDatabase();
+  MakePlainTable(plain);
   Writes writes(postgres, options.goals);
   const auto [request, response] = writes.Sizes();
   const Echo echo(Echo::Mode::kCallback, request, response, logs.path() + "/echo.log");

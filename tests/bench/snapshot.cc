@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "services/organisation/client/remote_tree_source.h"
+#include "services/platform/rpc/client/peer.h"
 #include "services/platform/shared_state/shared_state.h"
 #include "tests/bench/benchmarks.h"
 #include "tests/bench/city.h"
@@ -70,8 +71,8 @@ class Published {
     shared_state::Options options;
     options.address = redis;
     shared_state_ = std::make_unique<shared_state::SharedState>(options);
-    trees_ = std::make_unique<organisation::RemoteTreeSource>(OwnChannel(service.address()),
-                                                              *shared_state_);
+    organisation_ = std::make_unique<rpc::Peer>("organisation", OwnChannel(service.address()));
+    trees_ = std::make_unique<organisation::RemoteTreeSource>(*organisation_, *shared_state_);
     Commit();
     WaitFor(revision_);
   }
@@ -125,6 +126,7 @@ class Published {
   testing::Cluster cluster_;
   std::unique_ptr<organisation::v1::OrganisationService::Stub> stub_;
   std::unique_ptr<shared_state::SharedState> shared_state_;
+  std::unique_ptr<rpc::Peer> organisation_;
   std::unique_ptr<organisation::RemoteTreeSource> trees_;
   organisation::v1::Unit unit_;
   int64_t names_ = 0;

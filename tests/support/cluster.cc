@@ -1,11 +1,13 @@
 #include "tests/support/cluster.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
 #include <absl/time/clock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -128,7 +130,10 @@ Replica& Cluster::Start(const std::string& service, const std::vector<std::strin
       absl::StrCat(programs != nullptr ? programs : KLYNGE_BIN, "/klynge-", service));
   arguments.push_back(absl::StrCat("--database=", database(service)));
   arguments.push_back(absl::StrCat("--redis=", redis_));
-  arguments.push_back("--metrics_listen=none");
+  const bool metrics = std::any_of(flags.begin(), flags.end(), [](const std::string& flag) {
+    return absl::StartsWith(flag, "--metrics_listen=");
+  });
+  if (!metrics) arguments.push_back("--metrics_listen=none");
   for (const std::string& peer : Peers().at(service)) {
     const auto started = addresses_.find(peer);
     if (started == addresses_.end()) continue;

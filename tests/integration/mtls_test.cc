@@ -4,8 +4,9 @@
 #include <cstdlib>
 
 #include "klynge/testing/v1/echo_service.grpc.pb.h"
-#include "services/platform/rpc/dispatcher.h"
 #include "services/platform/rpc/client/channel.h"
+#include "services/platform/rpc/client/context.h"
+#include "services/platform/rpc/dispatcher.h"
 #include "services/platform/rpc/server.h"
 #include "tests/support/processes.h"
 #include "tests/support/service_host.h"
@@ -20,17 +21,18 @@ using klynge::testing::v1::EchoRequest;
 using klynge::testing::v1::EchoResponse;
 using klynge::testing::v1::EchoService;
 
-// Answers with who called.
+// Answers with who called, or to "for whom" with that.
 class WhoAmI final : public EchoService::CallbackService {
  public:
   explicit WhoAmI(Runtime& runtime) : dispatcher_(runtime, "klynge.testing.v1.EchoService") {}
   grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context, const EchoRequest* request,
                                  EchoResponse* response) override {
-    return dispatcher_.Unary(__func__, context, request, response,
-                             [](const Call& call, const EchoRequest&, EchoResponse* answer) {
-                               answer->set_text(call.actor);
-                               return absl::OkStatus();
-                             });
+    return dispatcher_.Unary(
+        __func__, context, request, response,
+        [](const Call& call, const EchoRequest& asked, EchoResponse* answer) {
+          answer->set_text(asked.text().empty() ? call.actor : call.on_behalf_of);
+          return absl::OkStatus();
+        });
   }
 
  private:
@@ -116,6 +118,27 @@ TEST_F(MtlsTest, KnowsTheCallerByTheSpiffeUriOfItsCertificate) {
   std::string seen;
   ASSERT_THAT(CallAs("courses", &seen), IsOk());
   EXPECT_EQ(seen, "spiffe://klynge/courses");
+}
+
+TEST_F(MtlsTest, BelievesOnlyServicesForWhomTheyAsk) {
+  config::ServiceConfig config = Config("courses", "");
+  config.peers["testing"] = absl::StrCat("localhost:", server_->port());
+  const auto channel = PeerChannel(config, "testing");
+  ASSERT_THAT(channel, IsOk());
+  const auto for_whom = [&] {
+    rpc::Call call;
+    call.on_behalf_of = "spiffe://klynge/operator";
+    grpc::ClientContext context;
+    PrepareContext(call, &context);
+    EchoRequest request;
+    request.set_text("for whom");
+    EchoResponse response;
+    EXPECT_THAT(EchoService::NewStub(*channel)->Echo(&context, request, &response), IsOk());
+    return response.text();
+  };
+  EXPECT_EQ(for_whom(), "spiffe://klynge/courses");
+  runtime_.runtime().services = {"spiffe://klynge/courses"};
+  EXPECT_EQ(for_whom(), "spiffe://klynge/operator");
 }
 
 TEST_F(MtlsTest, RefusesACertificateThatNamesNoCaller) {

@@ -304,13 +304,13 @@ TEST_P(DatabaseTest, RunsOneOfManyConcurrentRepeats) {
   for (int i = 0; i < 8; ++i) {
     clients.emplace_back([&, i] {
       EchoResponse response;
-      answered += IdempotentWrite(
-                      i % 2 ? *first : *second, Asked(), request, &response,
-                      [&](WriteTransaction& transaction) {
-                        ++runs;
-                        return transaction.Execute("INSERT INTO thing (id) VALUES ('x')");
-                      })
-                      .ok();
+      answered +=
+          IdempotentWrite(i % 2 ? *first : *second, Asked(), request, &response,
+                          [&](WriteTransaction& transaction) {
+                            ++runs;
+                            return transaction.Execute("INSERT INTO thing (id) VALUES ('x')");
+                          })
+              .ok();
     });
   }
   for (auto& client : clients) client.join();

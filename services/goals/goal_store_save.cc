@@ -7,6 +7,7 @@
 #include "services/goals/goal_store.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/json.h"
+#include "services/platform/sql/row_of.h"
 
 namespace klynge::goals {
 namespace {
@@ -132,19 +133,11 @@ Value OrNull(const absl::optional<Date>& date) {
 std::string Codes(const std::vector<std::string>& codes) { return absl::StrJoin(codes, ","); }
 
 std::vector<Value> GoalRow(const Goal& goal) {
-  std::vector<Value> row = {goal.goal_id,
-                            goal.unit_id,
-                            goal.parent_goal_id,
-                            goal.title,
-                            goal.description,
-                            goal.framework_id,
-                            goal.framework_version,
-                            Codes(goal.core_areas),
-                            Codes(goal.guideposts),
-                            Codes(goal.themes),
-                            goal.weight,
-                            FormatDate(goal.starts_on),
-                            goal.follow_up_interval_days};
+  std::vector<Value> row = sql::RowOf(
+      goal.goal_id, goal.unit_id, goal.parent_goal_id, goal.title, goal.description,
+      goal.framework_id, goal.framework_version, Codes(goal.core_areas), Codes(goal.guideposts),
+      Codes(goal.themes), goal.weight, FormatDate(goal.starts_on), goal.follow_up_interval_days);
+  row.reserve(GoalTable().columns.size());
   if (goal.agreement) {
     const Agreement& agreement = *goal.agreement;
     row.insert(row.end(), {FormatDate(agreement.on), agreement.role, agreement.note});
@@ -204,10 +197,11 @@ void AppendNewCheckIns(const GoalChange& change, Rows& rows) {
   for (size_t i = change.before ? change.before->check_ins.size() : 0; i < goal.check_ins.size();
        ++i) {
     const CheckIn& check_in = goal.check_ins[i];
-    rows.push_back({goal.goal_id, check_in.number, check_in.criterion_id, OrNull(check_in.value),
-                    FormatDate(check_in.on), check_in.note, static_cast<int64_t>(check_in.source),
-                    check_in.role, check_in.sample_size, absl::ToUnixMicros(check_in.recorded_at),
-                    goal.revision});
+    rows.push_back(sql::RowOf(goal.goal_id, check_in.number, check_in.criterion_id,
+                              OrNull(check_in.value), FormatDate(check_in.on), check_in.note,
+                              static_cast<int64_t>(check_in.source), check_in.role,
+                              check_in.sample_size, absl::ToUnixMicros(check_in.recorded_at),
+                              goal.revision));
   }
 }
 

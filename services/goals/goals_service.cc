@@ -6,6 +6,26 @@
 #include "services/platform/sql/json.h"
 
 namespace klynge::goals {
+namespace {
+
+// What the audit log keeps of a change: new check-ins, which leave the goal as it is otherwise, or
+// else the goal as it is now.
+absl::StatusOr<std::string> ChangeJson(const GoalChange& change, Date today) {
+  const Goal& goal = change.after;
+  const size_t before = change.before ? change.before->check_ins.size() : 0;
+  if (change.before && goal.check_ins.size() > before) {
+    v1::ListCheckInsResponse added;
+    for (size_t i = before; i < goal.check_ins.size(); ++i) {
+      ToProto(goal, goal.check_ins[i], added.add_check_ins());
+    }
+    return sql::ToJson(added);
+  }
+  v1::Goal message;
+  ToProto(goal, today, &message);
+  return sql::ToJson(message);
+}
+
+}  // namespace
 
 GoalsService::GoalsService(rpc::Runtime& runtime, sql::Database& database,
                            organisation::TreeSource& trees, ObservationFigures& figures,
@@ -68,9 +88,7 @@ absl::Status GoalsService::Save(Transaction& transaction, const GoalBook& book,
   auto next = std::make_shared<GoalBook>(book);
   for (const GoalChange& change : changes) {
     next->Set(std::make_shared<const Goal>(change.after));
-    v1::Goal message;
-    ToProto(change.after, Now(), &message);
-    KLYNGE_ASSIGN_OR_RETURN(std::string json, sql::ToJson(message));
+    KLYNGE_ASSIGN_OR_RETURN(std::string json, ChangeJson(change, Now()));
     transaction.Audit({"goal", change.after.goal_id, action, std::move(json)});
   }
   books_.Advance(transaction, std::move(next));

@@ -4,6 +4,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "services/platform/rpc/status.h"
+#include "services/platform/sql/row_of.h"
 #include "services/platform/telemetry/log.h"
 
 namespace klynge::sql {
@@ -176,11 +177,11 @@ absl::Status WriteGroup::Keep(WriteTransaction& transaction) {
   lines.reserve(transaction.audit_.size());
   for (AuditEntry& entry : transaction.audit_) {
     changes_[{entry.entity_kind, entry.action}] += entry.things;
-    lines.push_back({transaction.revision_, static_cast<int64_t>(lines.size()),
-                     absl::ToUnixMicros(transaction.now_), transaction.context_.actor,
-                     transaction.context_.method, std::move(entry.entity_kind),
-                     std::move(entry.entity_id), std::move(entry.action),
-                     std::move(entry.change_json)});
+    lines.push_back(RowOf(transaction.revision_, static_cast<int64_t>(lines.size()),
+                          absl::ToUnixMicros(transaction.now_), transaction.context_.actor,
+                          transaction.context_.method, std::move(entry.entity_kind),
+                          std::move(entry.entity_id), std::move(entry.action),
+                          std::move(entry.change_json)));
   }
   deferred_.Add(AuditTable(), std::move(lines));
   for (auto& [owner, model] : transaction.advanced_) models_[owner] = std::move(model);
@@ -200,9 +201,11 @@ void WriteGroup::Remember(WriteTransaction& transaction) {
   if (!transaction.remembered_) return;
   const WriteContext& context = transaction.context_;
   const Idempotency& id = context.idempotency;
-  deferred_.Add(AnswerTable(), {{context.actor, id.request_id, id.fingerprint,
-                                 absl::Base64Escape(*transaction.remembered_),
-                                 absl::ToUnixMicros(transaction.now_)}});
+  std::vector<std::vector<Value>> rows;
+  rows.push_back(RowOf(context.actor, id.request_id, id.fingerprint,
+                       absl::Base64Escape(*transaction.remembered_),
+                       absl::ToUnixMicros(transaction.now_)));
+  deferred_.Add(AnswerTable(), std::move(rows));
   answers_.insert_or_assign(std::pair(context.actor, id.request_id),
                             RememberedAnswer{id.fingerprint, *std::move(transaction.remembered_)});
   dirty_ = true;

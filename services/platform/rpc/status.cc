@@ -2,11 +2,10 @@
 
 #include <absl/strings/cord.h>
 #include <absl/strings/match.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "services/platform/rpc/stable_bytes.h"
 
 namespace klynge {
 namespace {
@@ -35,14 +34,7 @@ std::string TypeUrl() {
 
 template <class Message>
 void Attach(absl::Status& status, const Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream output(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&output);
-    coded.SetSerializationDeterministic(true);  // the same error has the same bytes
-    message.SerializeToCodedStream(&coded);
-  }
-  status.SetPayload(TypeUrl<Message>(), absl::Cord(bytes));
+  status.SetPayload(TypeUrl<Message>(), absl::Cord(StableBytes(message)));
 }
 
 template <class Message>

@@ -1,10 +1,9 @@
 #include "services/platform/sql/idempotent_write.h"
 
 #include <absl/strings/escaping.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <openssl/evp.h>
 
+#include "services/platform/rpc/stable_bytes.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/rpc/validation.h"
 
@@ -51,14 +50,7 @@ absl::StatusOr<bool> AnsweredBefore(const WriteTransaction& transaction,
 }  // namespace
 
 std::string Fingerprint(const Message& request) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream output(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&output);
-    coded.SetSerializationDeterministic(true);  // maps have no order of their own
-    request.SerializePartialToCodedStream(&coded);
-  }
-  const std::string named = absl::StrCat(request.GetTypeName(), "\n", bytes);
+  const std::string named = absl::StrCat(request.GetTypeName(), "\n", StableBytes(request));
   std::string digest(EVP_MAX_MD_SIZE, '\0');
   unsigned int size = 0;
   EVP_Digest(named.data(), named.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,

@@ -54,7 +54,9 @@ TEST(MutexWait, LeavesTheMutexToOthersMeanwhile) {
       MutexLock mine(&mutex);
       had_it = true;
     });
-    while (!had_it) mutex.AwaitWithTimeout(absl::Condition(&never), absl::Milliseconds(5));
+    while (!had_it) {
+      EXPECT_FALSE(mutex.AwaitWithTimeout(absl::Condition(&never), absl::Milliseconds(5)));
+    }
   }
   other.join();
 }

@@ -177,15 +177,20 @@ void PauseWrites(const RedisServer& redis, bool pause) {
   ASSERT_THAT((*connection)->Exchange(std::vector<Command>{command}), IsOk());
 }
 
-TEST(SharedStateInTrouble, OpensTheBreakerAfterThreeTimeoutsInARow) {
-  RedisServer redis;
-  SharedState state({redis.address()});
-  ASSERT_TRUE(Connected(state));
+// Lets writes time out until the breaker opens.
+void OpenTheBreaker(const RedisServer& redis, SharedState& state) {
   PauseWrites(redis, true);
   ASSERT_TRUE(Eventually(kPatience, [&] {
     EXPECT_FALSE(Count(state).ok());
     return state.breaker() == BreakerState::kOpen;
   }));
+}
+
+TEST(SharedStateInTrouble, OpensTheBreakerAfterThreeTimeoutsInARow) {
+  RedisServer redis;
+  SharedState state({redis.address()});
+  ASSERT_TRUE(Connected(state));
+  ASSERT_NO_FATAL_FAILURE(OpenTheBreaker(redis, state));
   EXPECT_EQ(state.counters().timeouts, 3);
   EXPECT_FALSE(state.connected());
 }
@@ -194,11 +199,7 @@ TEST(SharedStateInTrouble, ClosesTheBreakerWhenRedisIsWell) {
   RedisServer redis;
   SharedState state({redis.address()});
   ASSERT_TRUE(Connected(state));
-  PauseWrites(redis, true);
-  ASSERT_TRUE(Eventually(kPatience, [&] {
-    EXPECT_FALSE(Count(state).ok());
-    return state.breaker() == BreakerState::kOpen;
-  }));
+  ASSERT_NO_FATAL_FAILURE(OpenTheBreaker(redis, state));
   PauseWrites(redis, false);
   EXPECT_TRUE(Connected(state));
   EXPECT_THAT(Count(state), IsOk());

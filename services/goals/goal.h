@@ -57,6 +57,8 @@ struct Agreement {
   std::string role;
   Date on;
   std::string note;
+
+  bool operator==(const Agreement&) const = default;
 };
 
 struct Closure {
@@ -64,6 +66,8 @@ struct Closure {
   std::string role;
   Date on;
   std::string note;
+
+  bool operator==(const Closure&) const = default;
 };
 
 struct Dissent {
@@ -86,9 +90,8 @@ struct CheckIn {
   absl::Time recorded_at;
 };
 
-struct Goal {
-  absl::string_view key() const { return goal_id; }
-
+// What a goal says and how far it was taken; the rest is what was followed up.
+struct GoalTerms {
   std::string goal_id;
   std::string unit_id;
   std::string parent_goal_id;
@@ -106,12 +109,20 @@ struct Goal {
 
   absl::optional<Agreement> agreement;
   absl::optional<Closure> closure;
-  std::vector<Dissent> dissents;
+
+  bool operator==(const GoalTerms&) const = default;
+};
+
+struct Goal : GoalTerms {
+  absl::string_view key() const { return goal_id; }
+
+  std::vector<Dissent> dissents;   // by number
   std::vector<CheckIn> check_ins;  // by number
 
   // A digest of the goal as it was first sent; an import recognises the same row by it.
   std::string entry_digest;
   absl::Time created_at;
+  // Of the last write: to the goal, its criteria and dissents, or of a check-in.
   absl::Time updated_at;
   int64_t revision = 0;
 };

@@ -22,7 +22,7 @@ constexpr char kGoals[] =
     " closed_role, closed_note, entry_digest, created_at, updated_at, revision"
     " FROM goal WHERE revision > :since";
 
-// A goal's parts are read whole with the goal, so that it does not matter when each was written.
+// Criteria and dissents are read whole with their goal, which every change of them renews.
 constexpr char kCriteria[] =
     "SELECT c.goal_id, c.criterion_id, c.indicator, c.unit_of_measure, c.baseline, c.target,"
     " c.due_date, c.weight, c.instrument_id, c.item_id, c.guidepost_code, c.round_id, c.from_month,"
@@ -35,11 +35,14 @@ constexpr char kDissents[] =
     " FROM dissent d JOIN goal g ON g.goal_id = d.goal_id WHERE g.revision > :since"
     " ORDER BY d.number";
 
+// Those of goals that are read whole, and the new ones of the others.
 constexpr char kCheckIns[] =
-    "SELECT c.goal_id, c.number, c.criterion_id, c.value, c.checked_on, c.note, c.source, c.role,"
-    " c.sample_size, c.recorded_at"
-    " FROM check_in c JOIN goal g ON g.goal_id = c.goal_id WHERE g.revision > :since"
-    " ORDER BY c.number";
+    "SELECT goal_id, number, criterion_id, value, checked_on, note, source, role, sample_size,"
+    " recorded_at, revision FROM check_in WHERE revision > :since"
+    " UNION ALL SELECT c.goal_id, c.number, c.criterion_id, c.value, c.checked_on, c.note,"
+    " c.source, c.role, c.sample_size, c.recorded_at, c.revision"
+    " FROM check_in c JOIN goal g ON g.goal_id = c.goal_id WHERE g.revision > :since_then"
+    " ORDER BY number";
 
 using Goals = absl::flat_hash_map<std::string, std::shared_ptr<Goal>>;
 
@@ -137,12 +140,21 @@ void ReadDissent(const sql::Row& row, const Goals& goals) {
   goal->second->dissents.push_back(std::move(dissent));
 }
 
-void ReadCheckIn(const sql::Row& row, const Goals& goals) {
+// The goal among those that are read anew, or else a copy of that in `book`.
+Goal* ToChange(const std::string& goal_id, const GoalBook& book, Goals& goals) {
+  if (const auto goal = goals.find(goal_id); goal != goals.end()) return goal->second.get();
+  const GoalPointer before = book.Find(goal_id);
+  if (!before) return nullptr;
+  return goals.emplace(goal_id, std::make_shared<Goal>(*before)).first->second.get();
+}
+
+void ReadCheckIn(const sql::Row& row, const GoalBook& book, Goals& goals) {
   Cursor at(row);
-  auto goal = goals.find(at.Text());
-  if (goal == goals.end()) return;
+  Goal* goal = ToChange(at.Text(), book, goals);
   CheckIn check_in;
   check_in.number = at.Int();
+  // The same one may be read twice, or be in the book already.
+  if (!goal || check_in.number <= static_cast<int64_t>(goal->check_ins.size())) return;
   check_in.criterion_id = at.Text();
   check_in.value = at.OptionalDouble();
   check_in.on = at.Day().value_or(kOpenStart);
@@ -151,7 +163,11 @@ void ReadCheckIn(const sql::Row& row, const Goals& goals) {
   check_in.role = at.Text();
   check_in.sample_size = at.Int();
   check_in.recorded_at = at.Time();
-  goal->second->check_ins.push_back(std::move(check_in));
+  if (const int64_t revision = at.Int(); revision > goal->revision) {
+    goal->revision = revision;
+    goal->updated_at = check_in.recorded_at;
+  }
+  goal->check_ins.push_back(std::move(check_in));
 }
 
 absl::Status LoadFrameworks(sql::Session& session, int64_t since, GoalBook& book) {
@@ -164,23 +180,21 @@ absl::Status LoadFrameworks(sql::Session& session, int64_t since, GoalBook& book
   return absl::OkStatus();
 }
 
-absl::StatusOr<Goals> LoadGoals(sql::Session& session, int64_t since) {
+absl::StatusOr<Goals> LoadGoals(sql::Session& session, int64_t since, const GoalBook& book) {
   Goals goals;
-  KLYNGE_ASSIGN_OR_RETURN(auto rows, session.Query(kGoals, {since}));
-  for (const sql::Row& row : rows) {
+  KLYNGE_ASSIGN_OR_RETURN(const auto goal_rows, session.Query(kGoals, {since}));
+  for (const sql::Row& row : goal_rows) {
     auto goal = ReadGoal(row);
     goals.emplace(goal->goal_id, goal);
   }
-  if (goals.empty()) return goals;
-  struct Part {
-    const char* sql;
-    void (*read)(const sql::Row&, const Goals&);
-  };
-  for (const Part& part : {Part{kCriteria, ReadCriterion}, Part{kDissents, ReadDissent},
-                           Part{kCheckIns, ReadCheckIn}}) {
-    KLYNGE_ASSIGN_OR_RETURN(auto part_rows, session.Query(part.sql, {since}));
-    for (const sql::Row& row : part_rows) part.read(row, goals);
+  if (!goals.empty()) {
+    KLYNGE_ASSIGN_OR_RETURN(const auto criteria, session.Query(kCriteria, {since}));
+    for (const sql::Row& row : criteria) ReadCriterion(row, goals);
+    KLYNGE_ASSIGN_OR_RETURN(const auto dissents, session.Query(kDissents, {since}));
+    for (const sql::Row& row : dissents) ReadDissent(row, goals);
   }
+  KLYNGE_ASSIGN_OR_RETURN(const auto check_ins, session.Query(kCheckIns, {since, since}));
+  for (const sql::Row& row : check_ins) ReadCheckIn(row, book, goals);
   return goals;
 }
 
@@ -192,7 +206,7 @@ absl::StatusOr<std::shared_ptr<const GoalBook>> LoadBook(sql::Session& session,
   if (!previous) since = 0;
   auto book = previous ? std::make_shared<GoalBook>(*previous) : std::make_shared<GoalBook>();
   KLYNGE_RETURN_IF_ERROR(LoadFrameworks(session, since, *book));
-  KLYNGE_ASSIGN_OR_RETURN(Goals goals, LoadGoals(session, since));
+  KLYNGE_ASSIGN_OR_RETURN(Goals goals, LoadGoals(session, since, *book));
   for (auto& [goal_id, goal] : goals) book->Set(std::move(goal));
   return std::shared_ptr<const GoalBook>(std::move(book));
 }

@@ -205,6 +205,14 @@ void AppendNewCheckIns(const GoalChange& change, Rows& rows) {
   }
 }
 
+// True when check-ins are all that is new: they say themselves when they came, and by far the most
+// writes are of that kind.
+bool OnlyFollowsUp(const GoalChange& change) {
+  return change.before && change.before->check_ins.size() < change.after.check_ins.size() &&
+         change.before->dissents.size() == change.after.dissents.size() &&
+         static_cast<const GoalTerms&>(*change.before) == change.after;
+}
+
 // Takes away the criteria behind the last one of goals that have fewer now. Only an update of a
 // draft does that.
 absl::Status DropSurplusCriteria(sql::WriteTransaction& transaction,
@@ -237,10 +245,11 @@ absl::Status SaveGoals(sql::WriteTransaction& transaction, std::vector<GoalChang
     goal.revision = transaction.revision();
     goal.updated_at = transaction.now();
     if (!change.before) goal.created_at = transaction.now();
+    AppendNewCheckIns(change, check_ins);
+    if (OnlyFollowsUp(change)) continue;
     goals.push_back(GoalRow(goal));
     if (!change.before || change.before->criteria != goal.criteria) AppendCriteria(goal, criteria);
     AppendNewDissents(change, dissents);
-    AppendNewCheckIns(change, check_ins);
   }
   KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(GoalTable(), std::move(goals)));
   KLYNGE_RETURN_IF_ERROR(DropSurplusCriteria(transaction, changes));

@@ -150,6 +150,30 @@ TEST_P(GoalsStoreTest, LoadsOnlyWhatIsNewAndLeavesTheOldBookAlone) {
   EXPECT_EQ(before->Find("m3"), nullptr);
 }
 
+TEST_P(GoalsStoreTest, AddsANewCheckInToTheGoalThatItHas) {
+  const int64_t first = Save({{nullptr, WholeGoal("m1")}});
+  const BookPointer before = Load();
+  clock().Advance(absl::Hours(1));
+  Goal changed = *before->Find("m1");
+  changed.check_ins.push_back(changed.check_ins[0]);
+  changed.check_ins.back().number = 3;
+  changed.check_ins.back().recorded_at = clock().Now();
+  const int64_t second = Save({{before->Find("m1"), changed}});
+  // As another replica learns of it, as it does when it had read it already, and as one that
+  // starts.
+  const BookPointer after = Load(before, first);
+  for (const BookPointer& book : {after, Load(after, first), Load()}) {
+    const GoalPointer goal = book->Find("m1");
+    ASSERT_EQ(goal->check_ins.size(), 3u);
+    EXPECT_EQ(goal->check_ins[2].number, 3);
+    EXPECT_EQ(goal->revision, second);
+    EXPECT_EQ(goal->updated_at, clock().Now());
+    EXPECT_EQ(goal->dissents.size(), 1u);
+    EXPECT_EQ(static_cast<const GoalTerms&>(*goal), *before->Find("m1"));
+  }
+  EXPECT_EQ(before->Find("m1")->check_ins.size(), 2u);
+}
+
 TEST_P(GoalsStoreTest, ForgetsTheCriteriaThatADraftNoLongerHas) {
   Save({{nullptr, WholeGoal("m1")}});
   const GoalPointer before = Load()->Find("m1");

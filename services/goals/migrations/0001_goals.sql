@@ -9,8 +9,8 @@ CREATE TABLE framework (
 );
 CREATE INDEX framework_revision ON framework (revision);
 
--- Goals. The lists of codes are joined by a comma, which no code contains. A goal whose criteria, dissents or check-ins
--- change gets a new revision too, so that its revision alone tells whether anything of it is new.
+-- Goals. The lists of codes are joined by a comma, which no code contains. A goal whose criteria or dissents change gets a
+-- new revision too; a check-in only has its own, so that following up writes one row.
 CREATE TABLE goal (
   goal_id TEXT NOT NULL PRIMARY KEY,
   unit_id TEXT NOT NULL,

@@ -18,11 +18,11 @@ class AssignmentRules {
   explicit AssignmentRules(const Candidate& candidate) : candidate_(candidate) {}
 
   std::vector<Blame> Check() && {
-    for (const AssignmentInPlay& held : candidate_.assignments) {
-      const Assignment& assignment = *held.assignment;
-      Add(held.row, MissingPerson(candidate_, assignment.person_id));
-      Add(held.row, MissingRole(candidate_, assignment.role));
-      Add(held.row, MissingUnit(candidate_, assignment.unit_id));
+    for (const InPlay<Assignment>& held : candidate_.assignments) {
+      const Assignment& assignment = *held.thing;
+      Add(held.row, MissingPerson(candidate_, "assignment.person_id", assignment.person_id));
+      Add(held.row, MissingRole(candidate_, "assignment.role", assignment.role));
+      Add(held.row, MissingUnit(candidate_, "assignment.unit_id", assignment.unit_id));
       const Role* role = candidate_.before.FindRole(assignment.role);
       const Versions* unit = candidate_.FindUnit(assignment.unit_id);
       if (unit != nullptr) CheckUnitLife(held, *unit);
@@ -40,27 +40,27 @@ class AssignmentRules {
     if (problem && row != kStored) blames_.push_back({row, *std::move(problem)});
   }
 
-  void CheckUnitLife(const AssignmentInPlay& held, const Versions& unit) {
+  void CheckUnitLife(const InPlay<Assignment>& held, const Versions& unit) {
     const DateRange life = LifeOf(unit);
-    const DateRange& valid = held.assignment->valid;
+    const DateRange& valid = held.thing->valid;
     if (life.Contains(valid)) return;
     if (held.row != kStored) {
       Add(held.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
           valid.from < life.from ? "assignment.valid_from" : "assignment.valid_to",
-          absl::StrCat("the assignment lasts ", Days(valid), ", but \"", held.assignment->unit_id,
+          absl::StrCat("the assignment lasts ", Days(valid), ", but \"", held.thing->unit_id,
                        "\" only ", Days(life)));
       return;
     }
     for (const VersionInPlay& version : unit) {
       Add(version.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE, "unit.valid_to",
-          absl::StrCat("assignment \"", held.assignment->assignment_id, "\" at it lasts ",
-                       Days(valid), "; end it first, or in the same import"));
+          absl::StrCat("assignment \"", held.thing->assignment_id, "\" at it lasts ", Days(valid),
+                       "; end it first, or in the same import"));
     }
   }
 
-  void CheckPlace(const AssignmentInPlay& held, const Role& role, const Versions& unit) {
+  void CheckPlace(const InPlay<Assignment>& held, const Role& role, const Versions& unit) {
     for (const VersionInPlay& version : unit) {
-      if (!version.valid.Overlaps(held.assignment->valid)) continue;
+      if (!version.valid.Overlaps(held.thing->valid)) continue;
       if (absl::c_linear_search(role.unit_kinds, version.unit->kind)) continue;
       if (held.row != kStored) {
         Add(held.row, v1::ERROR_REASON_ROLE_NOT_ALLOWED, "assignment.role",
@@ -69,14 +69,14 @@ class AssignmentRules {
         return;
       }
       Add(version.row, v1::ERROR_REASON_ROLE_NOT_ALLOWED, "unit.kind",
-          absl::StrCat("assignment \"", held.assignment->assignment_id, "\" at it is that of a ",
+          absl::StrCat("assignment \"", held.thing->assignment_id, "\" at it is that of a ",
                        role.role, ", who may sit at ", absl::StrJoin(role.unit_kinds, ", ")));
     }
   }
 
   // What is stored comes first, then the rows in their order: a row gives way to those before it.
-  void CheckExclusive(const AssignmentInPlay& held) {
-    const Assignment& assignment = *held.assignment;
+  void CheckExclusive(const InPlay<Assignment>& held) {
+    const Assignment& assignment = *held.thing;
     std::vector<const Assignment*>& holders = holders_[{assignment.unit_id, assignment.role}];
     for (const Assignment* other : holders) {
       if (!other->valid.Overlaps(assignment.valid)) continue;

@@ -31,36 +31,43 @@ void Chain(std::vector<VersionInPlay>& versions) {
 
 }  // namespace
 
+template <class Thing>
+std::vector<InPlay<Thing>> Candidate::Lay(const Tree& stored, const std::vector<ImportRow>& rows,
+                                          const std::vector<RowState>& states) {
+  absl::flat_hash_set<absl::string_view> replaced;
+  std::vector<InPlay<Thing>> brought;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const auto* thing = absl::get_if<Thing>(&rows[i].content);
+    if (thing == nullptr || states[i] != RowState::kEffective) continue;
+    replaced.insert(IdOf(*thing));
+    brought.push_back({thing, static_cast<int>(i)});
+  }
+  std::vector<InPlay<Thing>> things;
+  for (const Thing& thing : ListOf<Thing>(stored.organisation())) {
+    if (!replaced.contains(IdOf(thing))) things.push_back({&thing, kStored});
+  }
+  things.insert(things.end(), brought.begin(), brought.end());
+  return things;
+}
+
 Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
                      const std::vector<RowState>& states)
-    : before(stored) {
+    : assignments(Lay<Assignment>(stored, rows, states)), before(stored) {
   for (const UnitVersion& unit : stored.organisation().units) {
     units[unit.unit_id].push_back({&unit, unit.valid, kStored});
   }
   std::set<absl::string_view> touched;
-  absl::flat_hash_set<absl::string_view> replaced;
-  std::vector<AssignmentInPlay> brought;
   for (size_t i = 0; i < rows.size(); ++i) {
-    const int row = static_cast<int>(i);
+    if (states[i] == RowState::kRejected) rejected_.insert({rows[i].content.index(), rows[i].id()});
+    if (states[i] != RowState::kEffective) continue;
     if (const auto* unit = absl::get_if<UnitVersion>(&rows[i].content)) {
-      if (states[i] == RowState::kRejected) rejected_units.insert(unit->unit_id);
-      if (states[i] != RowState::kEffective) continue;
-      AddVersion(units[unit->unit_id], *unit, row);
+      AddVersion(units[unit->unit_id], *unit, static_cast<int>(i));
       touched.insert(unit->unit_id);
     } else if (const auto* person = absl::get_if<Person>(&rows[i].content)) {
-      if (states[i] == RowState::kRejected) rejected_persons.insert(person->person_id);
-      if (states[i] == RowState::kEffective) new_persons.insert(person->person_id);
-    } else if (states[i] == RowState::kEffective) {
-      const auto& assignment = absl::get<Assignment>(rows[i].content);
-      replaced.insert(assignment.assignment_id);
-      brought.push_back({&assignment, row});
+      new_persons.insert(person->person_id);
     }
   }
   for (absl::string_view unit_id : touched) Chain(units[unit_id]);
-  for (const Assignment& assignment : stored.organisation().assignments) {
-    if (!replaced.contains(assignment.assignment_id)) assignments.push_back({&assignment, kStored});
-  }
-  assignments.insert(assignments.end(), brought.begin(), brought.end());
 }
 
 const std::vector<VersionInPlay>* Candidate::FindUnit(absl::string_view unit_id) const {

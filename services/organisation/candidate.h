@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/organisation/client/tree.h"
@@ -31,8 +32,10 @@ struct VersionInPlay {
   int row = kStored;  // index of the row that brings it
 };
 
-struct AssignmentInPlay {
-  const Assignment* assignment = nullptr;
+// A thing that is replaced whole.
+template <class Thing>
+struct InPlay {
+  const Thing* thing = nullptr;
   int row = kStored;
 };
 
@@ -43,11 +46,8 @@ struct Candidate {
   // Versions of each unit, oldest first.
   std::map<absl::string_view, std::vector<VersionInPlay>> units;
   // Stored ones by id, then those of rows, in the order of the rows.
-  std::vector<AssignmentInPlay> assignments;
+  std::vector<InPlay<Assignment>> assignments;
   std::set<absl::string_view> new_persons;
-  // Ids that some rejected row describes.
-  std::set<absl::string_view> rejected_units;
-  std::set<absl::string_view> rejected_persons;
 
   // The stored organisation, for what the rows cannot change: kinds, roles.
   const Tree& before;
@@ -55,6 +55,20 @@ struct Candidate {
   // Null when there is no such unit.
   const std::vector<VersionInPlay>* FindUnit(absl::string_view unit_id) const;
   bool HasPerson(absl::string_view person_id) const;
+  // True when some rejected row describes a thing of that sort and id.
+  template <class Thing>
+  bool IsRejected(absl::string_view id) const {
+    return rejected_.contains({AnyThing(Thing{}).index(), id});
+  }
+
+ private:
+  // The stored things that no effective row replaces, by id, then those of the rows.
+  template <class Thing>
+  static std::vector<InPlay<Thing>> Lay(const Tree& stored, const std::vector<ImportRow>& rows,
+                                        const std::vector<RowState>& states);
+
+  // Sorts and ids of what rejected rows describe.
+  std::set<std::pair<size_t, absl::string_view>> rejected_;
 };
 
 // The versions' lifetime together, from the first day of the first to the end of the last.

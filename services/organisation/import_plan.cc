@@ -14,32 +14,16 @@
 namespace klynge::organisation {
 namespace {
 
-// What makes two rows speak of the same thing: its sort, its id, and for a unit the first day.
-using Key = std::tuple<size_t, absl::string_view, Date>;
-
-Key KeyOf(const ImportRow& row) {
-  const auto* unit = absl::get_if<UnitVersion>(&row.content);
-  return {row.content.index(), row.id(), unit != nullptr ? unit->valid.from : Date()};
-}
-
-const UnitVersion* StoredVersion(const Tree& before, const UnitVersion& unit) {
-  const UnitVersion* stored = before.FindUnit(unit.unit_id, unit.valid.from);
-  return stored != nullptr && stored->valid.from == unit.valid.from ? stored : nullptr;
-}
-
-const Assignment* StoredAssignment(const Tree& before, const std::string& id) {
-  const std::vector<Assignment>& all = before.organisation().assignments;
-  auto found = std::lower_bound(all.begin(), all.end(), id,
-                                [](const Assignment& assignment, const std::string& key) {
-                                  return assignment.assignment_id < key;
-                                });
-  return found != all.end() && found->assignment_id == id ? &*found : nullptr;
+// What is stored under the same key; null when nothing is.
+template <class Thing>
+const Thing* FindStored(const Tree& before, const Thing& thing) {
+  return FindSame(ListOf<Thing>(before.organisation()), thing);
 }
 
 // True when what is stored says the same already. A version with a successor ends where that
 // begins, so any later end given for it means the same.
 bool SaysNothingNew(const Tree& before, const UnitVersion& unit) {
-  const UnitVersion* stored = StoredVersion(before, unit);
+  const UnitVersion* stored = FindStored(before, unit);
   if (stored == nullptr) return false;
   UnitVersion given = unit;
   if (stored != before.Versions(unit.unit_id).back() && given.valid.to > stored->valid.to) {
@@ -47,13 +31,10 @@ bool SaysNothingNew(const Tree& before, const UnitVersion& unit) {
   }
   return given == *stored;
 }
-bool SaysNothingNew(const Tree& before, const Person& person) {
-  const Person* stored = before.FindPerson(person.person_id);
-  return stored != nullptr && *stored == person;
-}
-bool SaysNothingNew(const Tree& before, const Assignment& assignment) {
-  const Assignment* stored = StoredAssignment(before, assignment.assignment_id);
-  return stored != nullptr && *stored == assignment;
+template <class Thing>
+bool SaysNothingNew(const Tree& before, const Thing& thing) {
+  const Thing* stored = FindStored(before, thing);
+  return stored != nullptr && *stored == thing;
 }
 
 class Planner {
@@ -111,9 +92,9 @@ class Planner {
   // The same row twice counts once. Rows that contradict each other are all rejected: which one is
   // right cannot depend on the order.
   void SettleRepeats() {
-    std::map<Key, std::vector<size_t>> same;
+    std::map<std::tuple<size_t, absl::string_view, Date>, std::vector<size_t>> same;
     for (size_t i = 0; i < rows_.size(); ++i) {
-      if (states_[i] == RowState::kEffective) same[KeyOf(rows_[i])].push_back(i);
+      if (states_[i] == RowState::kEffective) same[rows_[i].key()].push_back(i);
     }
     for (const auto& [key, group] : same) {
       const bool agree = std::all_of(group.begin(), group.end(), [&](size_t row) {
@@ -122,7 +103,7 @@ class Planner {
       for (size_t row : group) {
         if (!agree) {
           const size_t other = row == group[0] ? group[1] : group[0];
-          Reject(row, {v1::ERROR_REASON_CONFLICTING_ROWS, IdField(rows_[row]),
+          Reject(row, {v1::ERROR_REASON_CONFLICTING_ROWS, rows_[row].id_field(),
                        absl::StrCat("row ", other + 1, " describes the same, differently")});
         } else if (row != group[0]) {
           states_[row] = RowState::kUnchanged;
@@ -130,12 +111,6 @@ class Planner {
         }
       }
     }
-  }
-
-  static std::string IdField(const ImportRow& row) {
-    static const char* const kFields[] = {"unit.unit_id", "person.person_id",
-                                          "assignment.assignment_id"};
-    return kFields[row.content.index()];
   }
 
   void SetAsideUnchanged() {
@@ -163,22 +138,23 @@ class Planner {
     }
     for (size_t i = 0; i < rows_.size(); ++i) {
       if (states_[i] != RowState::kEffective) continue;
-      if (const auto* person = absl::get_if<Person>(&rows_[i].content)) {
-        const bool created = before_.FindPerson(person->person_id) == nullptr;
-        plan_.persons.push_back({*person, created});
-        SetResult(i, created);
-      } else if (const auto* assignment = absl::get_if<Assignment>(&rows_[i].content)) {
-        const bool created = StoredAssignment(before_, assignment->assignment_id) == nullptr;
-        plan_.assignments.push_back({*assignment, created});
-        SetResult(i, created);
-      }
+      absl::visit([&](const auto& thing) { Collect(i, thing); }, rows_[i].content);
     }
+  }
+
+  // Units were collected with their other versions.
+  void Collect(size_t, const UnitVersion&) {}
+  template <class Thing>
+  void Collect(size_t row, const Thing& thing) {
+    const bool created = FindStored(before_, thing) == nullptr;
+    ListOf<Thing>(plan_).push_back({thing, created});
+    SetResult(row, created);
   }
 
   void CollectUnit(const VersionInPlay& version) {
     UnitVersion unit = *version.unit;
     unit.valid = version.valid;
-    const UnitVersion* stored = StoredVersion(before_, unit);
+    const UnitVersion* stored = FindStored(before_, unit);
     if (stored != nullptr && *stored == unit) return;
     if (version.row != kStored) SetResult(static_cast<size_t>(version.row), stored == nullptr);
     plan_.units.push_back({std::move(unit), stored == nullptr});
@@ -202,6 +178,14 @@ bool ImportPlan::HasRejected() const {
   return std::any_of(verdicts.begin(), verdicts.end(), [](const RowVerdict& verdict) {
     return verdict.result == RowResult::kRejected;
   });
+}
+
+bool ImportPlan::ChangesNothing() const {
+  bool nothing = true;
+  ForEachSort([&](auto sort) {
+    nothing = nothing && ListOf<typename decltype(sort)::Type>(*this).empty();
+  });
+  return nothing;
 }
 
 ImportPlan PlanImport(const Tree& before, const std::vector<ImportRow>& rows) {

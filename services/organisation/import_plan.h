@@ -15,28 +15,22 @@ struct RowVerdict {
   std::vector<Problem> problems;  // of a rejected row; the first says why best
 };
 
-struct UnitWrite {
-  UnitVersion unit;
-  bool created = false;
-};
-struct PersonWrite {
-  Person person;
-  bool created = false;
-};
-struct AssignmentWrite {
-  Assignment assignment;
+// A thing to store.
+template <class Thing>
+struct Write {
+  Thing thing;
   bool created = false;
 };
 
 struct ImportPlan {
   std::vector<RowVerdict> verdicts;  // one a row, in their order
   // What to store. Also versions that no row brings, when a new one after them ends them.
-  std::vector<UnitWrite> units;
-  std::vector<PersonWrite> persons;
-  std::vector<AssignmentWrite> assignments;
+  std::vector<Write<UnitVersion>> units;
+  std::vector<Write<Person>> persons;
+  std::vector<Write<Assignment>> assignments;
 
   bool HasRejected() const;
-  bool ChangesNothing() const { return units.empty() && persons.empty() && assignments.empty(); }
+  bool ChangesNothing() const;
 };
 
 // Judges the rows together, whatever their order, by the state they would leave. Rows that break a

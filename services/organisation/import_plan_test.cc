@@ -154,8 +154,8 @@ TEST(ImportPlan, EndsAVersionWhereTheNextBegins) {
       Plan(*before, {UnitMessage("e-vvk-01-01", "nursery", "kl-vvk-02", "2022-08-01")});
   EXPECT_THAT(Outcomes(plan), ElementsAre("CREATED"));
   ASSERT_THAT(plan.units, SizeIs(2));
-  EXPECT_EQ(plan.units[0].unit.valid, (DateRange{D("2020-01-01"), D("2022-08-01")}));
-  EXPECT_EQ(plan.units[1].unit.parent_id, "kl-vvk-02");
+  EXPECT_EQ(plan.units[0].thing.valid, (DateRange{D("2020-01-01"), D("2022-08-01")}));
+  EXPECT_EQ(plan.units[1].thing.parent_id, "kl-vvk-02");
 }
 
 TEST(ImportPlan, LeavesAMovedUnitUnchangedWhenItsWholeHistoryIsSentAgain) {

@@ -88,9 +88,16 @@ ImportRow ParseAssignment(const v1::Assignment& assignment) {
 }  // namespace
 
 const std::string& ImportRow::id() const {
-  if (const auto* unit = absl::get_if<UnitVersion>(&content)) return unit->unit_id;
-  if (const auto* person = absl::get_if<Person>(&content)) return person->person_id;
-  return absl::get<Assignment>(content).assignment_id;
+  return absl::visit([](const auto& thing) -> const std::string& { return IdOf(thing); }, content);
+}
+
+std::string ImportRow::id_field() const {
+  return absl::visit([](const auto& thing) { return IdField(thing); }, content);
+}
+
+std::tuple<size_t, absl::string_view, Date> ImportRow::key() const {
+  return std::tuple_cat(std::tuple(content.index()),
+                        absl::visit([](const auto& thing) { return KeyOf(thing); }, content));
 }
 
 ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <absl/strings/string_view.h>
-#include <absl/types/variant.h>
 
 #include <cstdint>
 #include <string>
@@ -10,7 +9,7 @@
 
 #include "klynge/organisation/v1/errors.pb.h"
 #include "klynge/organisation/v1/import.pb.h"
-#include "services/organisation/client/model.h"
+#include "services/organisation/client/things.h"
 
 namespace klynge::organisation {
 
@@ -25,12 +24,16 @@ struct Problem {
 
 struct ImportRow {
   // An end date of kOpenEnd stands for none given.
-  absl::variant<UnitVersion, Person, Assignment> content;
+  AnyThing content;
   // Wrong in itself: the content is then not to be used, but for its ids.
   std::vector<Problem> problems;
 
   // The id of what the row describes.
   const std::string& id() const;
+  // The path of that id: "unit.unit_id".
+  std::string id_field() const;
+  // The same for two rows that speak of the same thing.
+  std::tuple<size_t, absl::string_view, Date> key() const;
 };
 
 // The row in `message`, which must hold one (not options).

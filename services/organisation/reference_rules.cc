@@ -25,28 +25,29 @@ absl::optional<Problem> MissingKind(const Candidate& candidate, const std::strin
 
 absl::optional<Problem> MissingParent(const Candidate& candidate, const std::string& parent_id) {
   if (candidate.FindUnit(parent_id) != nullptr) return absl::nullopt;
-  if (candidate.rejected_units.contains(parent_id)) return Rejected("unit.parent_id", parent_id);
+  if (candidate.IsRejected<UnitVersion>(parent_id)) return Rejected("unit.parent_id", parent_id);
   return Unknown(v1::ERROR_REASON_PARENT_NOT_FOUND, "unit.parent_id", "unit", parent_id);
 }
 
-absl::optional<Problem> MissingPerson(const Candidate& candidate, const std::string& person_id) {
+absl::optional<Problem> MissingPerson(const Candidate& candidate, const char* field,
+                                      const std::string& person_id) {
   if (candidate.HasPerson(person_id)) return absl::nullopt;
-  if (candidate.rejected_persons.contains(person_id)) {
-    return Rejected("assignment.person_id", person_id);
-  }
-  return Unknown(v1::ERROR_REASON_PERSON_NOT_FOUND, "assignment.person_id", "person", person_id);
+  if (candidate.IsRejected<Person>(person_id)) return Rejected(field, person_id);
+  return Unknown(v1::ERROR_REASON_PERSON_NOT_FOUND, field, "person", person_id);
 }
 
-absl::optional<Problem> MissingRole(const Candidate& candidate, const std::string& role) {
+absl::optional<Problem> MissingRole(const Candidate& candidate, const char* field,
+                                    const std::string& role) {
   if (candidate.before.FindRole(role) != nullptr) return absl::nullopt;
-  return Problem{v1::ERROR_REASON_ROLE_NOT_FOUND, "assignment.role",
+  return Problem{v1::ERROR_REASON_ROLE_NOT_FOUND, field,
                  absl::StrCat("\"", role, "\" is no role; ListRoles shows them")};
 }
 
-absl::optional<Problem> MissingUnit(const Candidate& candidate, const std::string& unit_id) {
+absl::optional<Problem> MissingUnit(const Candidate& candidate, const char* field,
+                                    const std::string& unit_id) {
   if (candidate.FindUnit(unit_id) != nullptr) return absl::nullopt;
-  if (candidate.rejected_units.contains(unit_id)) return Rejected("assignment.unit_id", unit_id);
-  return Unknown(v1::ERROR_REASON_UNIT_NOT_FOUND, "assignment.unit_id", "unit", unit_id);
+  if (candidate.IsRejected<UnitVersion>(unit_id)) return Rejected(field, unit_id);
+  return Unknown(v1::ERROR_REASON_UNIT_NOT_FOUND, field, "unit", unit_id);
 }
 
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row) {
@@ -58,9 +59,9 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
     add(MissingKind(candidate, unit->kind));
     if (!unit->parent_id.empty()) add(MissingParent(candidate, unit->parent_id));
   } else if (const auto* assignment = absl::get_if<Assignment>(&row.content)) {
-    add(MissingPerson(candidate, assignment->person_id));
-    add(MissingRole(candidate, assignment->role));
-    add(MissingUnit(candidate, assignment->unit_id));
+    add(MissingPerson(candidate, "assignment.person_id", assignment->person_id));
+    add(MissingRole(candidate, "assignment.role", assignment->role));
+    add(MissingUnit(candidate, "assignment.unit_id", assignment->unit_id));
   }
   return missing;
 }

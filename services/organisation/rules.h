@@ -36,8 +36,11 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
 // The problem with a reference; nothing when what it names exists.
 absl::optional<Problem> MissingKind(const Candidate& candidate, const std::string& kind);
 absl::optional<Problem> MissingParent(const Candidate& candidate, const std::string& parent_id);
-absl::optional<Problem> MissingPerson(const Candidate& candidate, const std::string& person_id);
-absl::optional<Problem> MissingRole(const Candidate& candidate, const std::string& role);
-absl::optional<Problem> MissingUnit(const Candidate& candidate, const std::string& unit_id);
+absl::optional<Problem> MissingPerson(const Candidate& candidate, const char* field,
+                                      const std::string& person_id);
+absl::optional<Problem> MissingRole(const Candidate& candidate, const char* field,
+                                    const std::string& role);
+absl::optional<Problem> MissingUnit(const Candidate& candidate, const char* field,
+                                    const std::string& unit_id);
 
 }  // namespace klynge::organisation

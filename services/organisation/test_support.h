@@ -1,6 +1,7 @@
 // Rows and imports for tests, one line each; dates as in the protos.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -101,28 +102,19 @@ inline std::vector<std::string> Outcomes(const ImportPlan& plan) {
 // The organisation after a plan is carried out, as a tree.
 inline std::shared_ptr<const Tree> Applied(const Tree& before, const ImportPlan& plan) {
   Organisation after = before.organisation();
-  const auto put = [](auto& list, const auto& item, auto same) {
-    for (auto& old : list) {
-      if (same(old)) {
-        old = item;
-        return;
+  ForEachSort([&](auto sort) {
+    using Thing = typename decltype(sort)::Type;
+    for (const Write<Thing>& write : ListOf<Thing>(plan)) {
+      std::vector<Thing>& list = ListOf<Thing>(after);
+      auto same = std::find_if(list.begin(), list.end(),
+                               [&](const Thing& old) { return KeyOf(old) == KeyOf(write.thing); });
+      if (same == list.end()) {
+        list.push_back(write.thing);
+      } else {
+        *same = write.thing;
       }
     }
-    list.push_back(item);
-  };
-  for (const UnitWrite& write : plan.units) {
-    put(after.units, write.unit, [&](const UnitVersion& old) {
-      return old.unit_id == write.unit.unit_id && old.valid.from == write.unit.valid.from;
-    });
-  }
-  for (const PersonWrite& write : plan.persons) {
-    put(after.persons, write.person,
-        [&](const Person& old) { return old.person_id == write.person.person_id; });
-  }
-  for (const AssignmentWrite& write : plan.assignments) {
-    put(after.assignments, write.assignment,
-        [&](const Assignment& old) { return old.assignment_id == write.assignment.assignment_id; });
-  }
+  });
   return std::make_shared<const Tree>(after, before.revision() + 1);
 }
 

@@ -7,6 +7,18 @@ DateRange RangeOf(const std::string& valid_from, const std::string& valid_to) {
   return {ParseDate(valid_from).value_or(kOpenStart), ParseDate(valid_to).value_or(kOpenEnd)};
 }
 
+template <class Things, class Protos>
+void ToProtos(const Things& things, Protos* protos) {
+  protos->Reserve(static_cast<int>(things.size()));
+  for (const auto& thing : things) ToProto(thing, protos->Add());
+}
+
+template <class Protos, class Things>
+void FromProtos(const Protos& protos, Things& things) {
+  things.reserve(static_cast<size_t>(protos.size()));
+  for (const auto& proto : protos) things.push_back(FromProto(proto));
+}
+
 }  // namespace
 
 void ToProto(const UnitVersion& unit, v1::Unit* proto) {
@@ -62,13 +74,11 @@ void ToProto(const Role& role, v1::Role* proto) {
 v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t revision) {
   v1::OrganisationSnapshot snapshot;
   snapshot.set_revision(revision);
-  for (const UnitVersion& unit : organisation.units) ToProto(unit, snapshot.add_units());
-  for (const Person& person : organisation.persons) ToProto(person, snapshot.add_persons());
-  for (const Assignment& assignment : organisation.assignments) {
-    ToProto(assignment, snapshot.add_assignments());
-  }
-  for (const UnitKind& kind : organisation.unit_kinds) ToProto(kind, snapshot.add_unit_kinds());
-  for (const Role& role : organisation.roles) ToProto(role, snapshot.add_roles());
+  ToProtos(organisation.units, snapshot.mutable_units());
+  ToProtos(organisation.persons, snapshot.mutable_persons());
+  ToProtos(organisation.assignments, snapshot.mutable_assignments());
+  ToProtos(organisation.unit_kinds, snapshot.mutable_unit_kinds());
+  ToProtos(organisation.roles, snapshot.mutable_roles());
   return snapshot;
 }
 
@@ -103,17 +113,11 @@ Role FromProto(const v1::Role& proto) {
 
 Organisation FromSnapshot(const v1::OrganisationSnapshot& snapshot) {
   Organisation organisation;
-  for (const v1::Unit& unit : snapshot.units()) organisation.units.push_back(FromProto(unit));
-  for (const v1::Person& person : snapshot.persons()) {
-    organisation.persons.push_back(FromProto(person));
-  }
-  for (const v1::Assignment& assignment : snapshot.assignments()) {
-    organisation.assignments.push_back(FromProto(assignment));
-  }
-  for (const v1::UnitKind& kind : snapshot.unit_kinds()) {
-    organisation.unit_kinds.push_back(FromProto(kind));
-  }
-  for (const v1::Role& role : snapshot.roles()) organisation.roles.push_back(FromProto(role));
+  FromProtos(snapshot.units(), organisation.units);
+  FromProtos(snapshot.persons(), organisation.persons);
+  FromProtos(snapshot.assignments(), organisation.assignments);
+  FromProtos(snapshot.unit_kinds(), organisation.unit_kinds);
+  FromProtos(snapshot.roles(), organisation.roles);
   return organisation;
 }
 

@@ -2,23 +2,16 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "services/organisation/client/convert.h"
+#include "services/organisation/client/things.h"
 
 namespace klynge::organisation {
 namespace {
 
 void SortById(Organisation& o) {
-  std::sort(o.units.begin(), o.units.end(), [](const UnitVersion& a, const UnitVersion& b) {
-    return std::tie(a.unit_id, a.valid.from) < std::tie(b.unit_id, b.valid.from);
-  });
-  std::sort(o.persons.begin(), o.persons.end(),
-            [](const Person& a, const Person& b) { return a.person_id < b.person_id; });
-  std::sort(
-      o.assignments.begin(), o.assignments.end(),
-      [](const Assignment& a, const Assignment& b) { return a.assignment_id < b.assignment_id; });
+  ForEachSort([&](auto sort) { SortByKey(ListOf<typename decltype(sort)::Type>(o)); });
   std::sort(o.unit_kinds.begin(), o.unit_kinds.end(),
             [](const UnitKind& a, const UnitKind& b) { return a.kind < b.kind; });
   std::sort(o.roles.begin(), o.roles.end(),

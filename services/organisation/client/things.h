@@ -1,0 +1,80 @@
+// The sorts of things an organisation is made of and an import brings. What is done alike to all of
+// them is written once, over Things; a new sort is a line in each list here.
+#pragma once
+
+#include <absl/strings/string_view.h>
+#include <absl/types/variant.h>
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "services/organisation/client/model.h"
+
+namespace klynge::organisation {
+
+// In the order in which they are stored: what refers comes after what it refers to.
+using AnyThing = absl::variant<UnitVersion, Person, Assignment>;
+
+template <class Thing>
+struct Sort {
+  using Type = Thing;
+};
+
+// Calls `visit(Sort<Thing>{})` for each sort, in order.
+template <class Visit>
+void ForEachSort(Visit visit) {
+  [&]<class... Thing>(Sort<absl::variant<Thing...>>) {
+    (visit(Sort<Thing>{}), ...);
+  }(Sort<AnyThing>{});
+}
+
+// The list of one sort in whatever has a list of each: an organisation, a snapshot, a plan.
+template <class Thing, class Lists>
+auto& ListOf(Lists& lists) {
+  if constexpr (std::is_same_v<Thing, UnitVersion>) {
+    return lists.units;
+  } else if constexpr (std::is_same_v<Thing, Person>) {
+    return lists.persons;
+  } else {
+    static_assert(std::is_same_v<Thing, Assignment>);
+    return lists.assignments;
+  }
+}
+
+inline const std::string& IdOf(const UnitVersion& unit) { return unit.unit_id; }
+inline const std::string& IdOf(const Person& person) { return person.person_id; }
+inline const std::string& IdOf(const Assignment& assignment) { return assignment.assignment_id; }
+
+// The path of the id in an import row.
+inline const char* IdField(const UnitVersion&) { return "unit.unit_id"; }
+inline const char* IdField(const Person&) { return "person.person_id"; }
+inline const char* IdField(const Assignment&) { return "assignment.assignment_id"; }
+
+// What only one thing of its sort can have: the id, and for a version of a unit its first day.
+template <class Thing>
+std::tuple<absl::string_view, Date> KeyOf(const Thing& thing) {
+  if constexpr (std::is_same_v<Thing, UnitVersion>) {
+    return {IdOf(thing), thing.valid.from};
+  } else {
+    return {IdOf(thing), Date()};
+  }
+}
+
+template <class Thing>
+void SortByKey(std::vector<Thing>& things) {
+  std::sort(things.begin(), things.end(),
+            [](const Thing& a, const Thing& b) { return KeyOf(a) < KeyOf(b); });
+}
+
+// The thing with the same key in a list sorted by it; null when there is none.
+template <class Thing>
+const Thing* FindSame(const std::vector<Thing>& sorted, const Thing& thing) {
+  auto found = std::lower_bound(sorted.begin(), sorted.end(), thing,
+                                [](const Thing& a, const Thing& b) { return KeyOf(a) < KeyOf(b); });
+  return found != sorted.end() && KeyOf(*found) == KeyOf(thing) ? &*found : nullptr;
+}
+
+}  // namespace klynge::organisation

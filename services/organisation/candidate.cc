@@ -52,7 +52,10 @@ std::vector<InPlay<Thing>> Candidate::Lay(const Tree& stored, const std::vector<
 
 Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
                      const std::vector<RowState>& states)
-    : assignments(Lay<Assignment>(stored, rows, states)), before(stored) {
+    : assignments(Lay<Assignment>(stored, rows, states)),
+      bodies(Lay<Body>(stored, rows, states)),
+      body_memberships(Lay<BodyMembership>(stored, rows, states)),
+      before(stored) {
   for (const UnitVersion& unit : stored.organisation().units) {
     units[unit.unit_id].push_back({&unit, unit.valid, kStored});
   }

@@ -47,6 +47,8 @@ struct Candidate {
   std::map<absl::string_view, std::vector<VersionInPlay>> units;
   // Stored ones by id, then those of rows, in the order of the rows.
   std::vector<InPlay<Assignment>> assignments;
+  std::vector<InPlay<Body>> bodies;
+  std::vector<InPlay<BodyMembership>> body_memberships;
   std::set<absl::string_view> new_persons;
 
   // The stored organisation, for what the rows cannot change: kinds, roles.

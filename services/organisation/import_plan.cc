@@ -126,8 +126,10 @@ class Planner {
   bool RejectBlamed() {
     const Candidate candidate(before_, rows_, states_);
     std::vector<Blame> blames = CheckUnits(candidate);
-    std::vector<Blame> more = CheckAssignments(candidate);
-    blames.insert(blames.end(), more.begin(), more.end());
+    for (const auto& check : {CheckAssignments, CheckBodies}) {
+      std::vector<Blame> more = check(candidate);
+      blames.insert(blames.end(), more.begin(), more.end());
+    }
     for (Blame& blame : blames) Reject(static_cast<size_t>(blame.row), std::move(blame.problem));
     return !blames.empty();
   }

@@ -28,6 +28,8 @@ struct ImportPlan {
   std::vector<Write<UnitVersion>> units;
   std::vector<Write<Person>> persons;
   std::vector<Write<Assignment>> assignments;
+  std::vector<Write<Body>> bodies;
+  std::vector<Write<BodyMembership>> body_memberships;
 
   bool HasRejected() const;
   bool ChangesNothing() const;

@@ -23,10 +23,13 @@ class RowChecker {
   }
   void Name(const std::string& value) {
     RequireText(violations_, absl::StrCat(prefix_, "name"), value, kMaxNameBytes);
-    if (std::any_of(value.begin(), value.end(),
-                    [](unsigned char byte) { return absl::ascii_iscntrl(byte); })) {
-      violations_.Add(prefix_ + "name", "has control characters: write it on one line");
-    }
+    OnOneLine("name", value);
+  }
+  // A text that may be left out.
+  void Line(absl::string_view field, const std::string& value) {
+    if (!value.empty())
+      RequireText(violations_, absl::StrCat(prefix_, field), value, kMaxNameBytes);
+    OnOneLine(field, value);
   }
   DateRange Dates(const std::string& from, const std::string& to) {
     const size_t before = violations_.list().size();
@@ -50,6 +53,13 @@ class RowChecker {
   }
 
  private:
+  void OnOneLine(absl::string_view field, const std::string& value) {
+    if (std::any_of(value.begin(), value.end(),
+                    [](unsigned char byte) { return absl::ascii_iscntrl(byte); })) {
+      violations_.Add(absl::StrCat(prefix_, field), "has control characters: write it on one line");
+    }
+  }
+
   const std::string prefix_;
   Violations violations_;
   std::vector<Problem> reversed_;
@@ -85,6 +95,30 @@ ImportRow ParseAssignment(const v1::Assignment& assignment) {
           check.TakeProblems()};
 }
 
+ImportRow ParseBody(const v1::Body& body) {
+  RowChecker check("body.");
+  check.Id("body_id", body.body_id());
+  check.Id("kind", body.kind());
+  check.Name(body.name());
+  check.Id("unit_id", body.unit_id());
+  const DateRange valid = check.Dates(body.valid_from(), body.valid_to());
+  return {Body{body.body_id(), body.kind(), body.name(), body.unit_id(), valid},
+          check.TakeProblems()};
+}
+
+ImportRow ParseBodyMembership(const v1::BodyMembership& held) {
+  RowChecker check("body_membership.");
+  check.Id("membership_id", held.membership_id());
+  check.Id("body_id", held.body_id());
+  check.Id("person_id", held.person_id());
+  check.Id("role", held.role());
+  check.Line("represents", held.represents());
+  const DateRange valid = check.Dates(held.valid_from(), held.valid_to());
+  return {BodyMembership{held.membership_id(), held.body_id(), held.person_id(), held.role(),
+                         held.represents(), valid},
+          check.TakeProblems()};
+}
+
 }  // namespace
 
 const std::string& ImportRow::id() const {
@@ -103,7 +137,9 @@ std::tuple<size_t, absl::string_view, Date> ImportRow::key() const {
 ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {
   if (message.has_unit()) return ParseUnit(message.unit());
   if (message.has_person()) return ParsePerson(message.person());
-  return ParseAssignment(message.assignment());
+  if (message.has_assignment()) return ParseAssignment(message.assignment());
+  if (message.has_body()) return ParseBody(message.body());
+  return ParseBodyMembership(message.body_membership());
 }
 
 }  // namespace klynge::organisation

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "klynge/organisation/v1/errors.pb.h"
+#include "services/organisation/body_queries.h"
 #include "services/organisation/client/convert.h"
 #include "services/organisation/import_stream.h"
 #include "services/organisation/organisation_store.h"
@@ -106,6 +107,36 @@ grpc::ServerUnaryReactor* OrganisationService::ListAssignments(
 grpc::ServerUnaryReactor* OrganisationService::GetLeadershipTeam(
     grpc::CallbackServerContext* context, const v1::GetLeadershipTeamRequest* request,
     v1::GetLeadershipTeamResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListBodyKinds(
+    grpc::CallbackServerContext* context, const v1::ListBodyKindsRequest* request,
+    v1::ListBodyKindsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetBody(grpc::CallbackServerContext* context,
+                                                       const v1::GetBodyRequest* request,
+                                                       v1::GetBodyResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListBodies(grpc::CallbackServerContext* context,
+                                                          const v1::ListBodiesRequest* request,
+                                                          v1::ListBodiesResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListBodyMemberships(
+    grpc::CallbackServerContext* context, const v1::ListBodyMembershipsRequest* request,
+    v1::ListBodyMembershipsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListCompositionGaps(
+    grpc::CallbackServerContext* context, const v1::ListCompositionGapsRequest* request,
+    v1::ListCompositionGapsResponse* response) {
   return Read(__func__, context, request, response);
 }
 

@@ -48,6 +48,21 @@ class OrganisationService final : public v1::OrganisationService::CallbackServic
   grpc::ServerUnaryReactor* GetLeadershipTeam(grpc::CallbackServerContext* context,
                                               const v1::GetLeadershipTeamRequest* request,
                                               v1::GetLeadershipTeamResponse* response) override;
+  grpc::ServerUnaryReactor* ListBodyKinds(grpc::CallbackServerContext* context,
+                                          const v1::ListBodyKindsRequest* request,
+                                          v1::ListBodyKindsResponse* response) override;
+  grpc::ServerUnaryReactor* GetBody(grpc::CallbackServerContext* context,
+                                    const v1::GetBodyRequest* request,
+                                    v1::GetBodyResponse* response) override;
+  grpc::ServerUnaryReactor* ListBodies(grpc::CallbackServerContext* context,
+                                       const v1::ListBodiesRequest* request,
+                                       v1::ListBodiesResponse* response) override;
+  grpc::ServerUnaryReactor* ListBodyMemberships(grpc::CallbackServerContext* context,
+                                                const v1::ListBodyMembershipsRequest* request,
+                                                v1::ListBodyMembershipsResponse* response) override;
+  grpc::ServerUnaryReactor* ListCompositionGaps(grpc::CallbackServerContext* context,
+                                                const v1::ListCompositionGapsRequest* request,
+                                                v1::ListCompositionGapsResponse* response) override;
   grpc::ServerUnaryReactor* GetSnapshot(grpc::CallbackServerContext* context,
                                         const v1::GetSnapshotRequest* request,
                                         v1::GetSnapshotResponse* response) override;

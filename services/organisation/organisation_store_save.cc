@@ -1,6 +1,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
+#include "services/organisation/body_tables.h"
 #include "services/organisation/client/convert.h"
 #include "services/organisation/organisation_store.h"
 #include "services/organisation/organisation_tables.h"

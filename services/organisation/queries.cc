@@ -7,67 +7,11 @@
 
 #include <algorithm>
 
-#include "klynge/organisation/v1/errors.pb.h"
 #include "services/organisation/client/convert.h"
-#include "services/platform/rpc/page_token.h"
-#include "services/platform/rpc/validation.h"
+#include "services/organisation/query_support.h"
 
 namespace klynge::organisation {
 namespace {
-
-absl::Status UnitNotFound(const Tree& tree, const std::string& unit_id, Date on) {
-  const std::vector<const UnitVersion*> versions = tree.Versions(unit_id);
-  std::string message = absl::StrCat("there is no unit \"", unit_id, "\"");
-  if (!versions.empty()) {
-    message = absl::StrCat("unit \"", unit_id, "\" does not exist on ", FormatDate(on),
-                           "; it does from ", FormatDate(versions.front()->valid.from));
-    const std::string end = FormatEnd(versions.back()->valid.to);
-    if (!end.empty()) absl::StrAppend(&message, " to ", end);
-  }
-  return NotFound(v1::ERROR_REASON_UNIT_NOT_FOUND, message,
-                  {{"unit_id", unit_id}, {"as_of", FormatDate(on)}});
-}
-
-absl::Status PersonNotFound(const std::string& person_id) {
-  return NotFound(v1::ERROR_REASON_PERSON_NOT_FOUND,
-                  absl::StrCat("there is no person \"", person_id, "\""),
-                  {{"person_id", person_id}});
-}
-
-// Adds a violation for each code that `find` does not know.
-template <class Codes, class Find>
-void CheckCodes(Violations& violations, absl::string_view field, const Codes& codes,
-                absl::string_view where, Find find) {
-  for (int i = 0; i < codes.size(); ++i) {
-    if (find(codes[i]) != nullptr) continue;
-    violations.Add(
-        absl::StrCat(field, "[", i, "]"),
-        absl::StrCat("\"", codes[i], "\" is not known; ", where, " shows those that are"));
-  }
-}
-
-absl::Status WrongFields(const Violations& violations) {
-  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
-}
-
-// Puts one page of `all`, which is sorted by what `id_of` gives, into the response; the token of
-// the next page is the last id of this one.
-template <class Things, class Request, class Response, class IdOf, class Add>
-absl::Status Page(const Things& all, const Request& request, Response* response, IdOf id_of,
-                  Add add) {
-  KLYNGE_ASSIGN_OR_RETURN(const int size, rpc::PageSize(request.page_size()));
-  KLYNGE_ASSIGN_OR_RETURN(const std::string last, rpc::PagePosition(request));
-  auto from = std::upper_bound(
-      all.begin(), all.end(), last,
-      [&](const std::string& id, const auto* thing) { return id < id_of(*thing); });
-  const auto to = all.end() - from > size ? from + size : all.end();
-  for (; from != to; ++from) add(**from);
-  if (to != all.end()) {
-    response->set_next_page_token(rpc::MakePageToken(request, id_of(**std::prev(to))));
-  }
-  response->set_total_size(static_cast<int64_t>(all.size()));
-  return absl::OkStatus();
-}
 
 void SetMember(const Tree& tree, const TeamMember& member, v1::TeamMember* proto) {
   proto->set_person_id(member.person_id);
@@ -105,7 +49,7 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListUnitsRequest& re
   if (!request.subtree_of().empty()) RequireId(violations, "subtree_of", request.subtree_of());
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
   CheckCodes(violations, "kinds", request.kinds(), "ListUnitKinds",
-             [&](const std::string& kind) { return tree.FindKind(kind); });
+             [&](const std::string& kind) { return tree.FindKind(kind) != nullptr; });
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
 
   std::vector<const UnitVersion*> units;
@@ -172,7 +116,7 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListAssignmentsReque
   }
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
   CheckCodes(violations, "roles", request.roles(), "ListRoles",
-             [&](const std::string& role) { return tree.FindRole(role); });
+             [&](const std::string& role) { return tree.FindRole(role) != nullptr; });
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
   if (!request.unit_id().empty() && tree.FindUnit(request.unit_id(), on) == nullptr) {
     return UnitNotFound(tree, request.unit_id(), on);

@@ -1,5 +1,6 @@
 #include <absl/strings/str_cat.h>
 
+#include "services/organisation/body_index.h"
 #include "services/organisation/rules.h"
 
 namespace klynge::organisation {
@@ -50,6 +51,12 @@ absl::optional<Problem> MissingUnit(const Candidate& candidate, const char* fiel
   return Unknown(v1::ERROR_REASON_UNIT_NOT_FOUND, field, "unit", unit_id);
 }
 
+absl::optional<Problem> MissingBodyKind(const Candidate& candidate, const std::string& kind) {
+  if (FindBodyKind(candidate.before, kind) != nullptr) return absl::nullopt;
+  return Problem{v1::ERROR_REASON_BODY_KIND_NOT_FOUND, "body.kind",
+                 absl::StrCat("\"", kind, "\" is no kind of body; ListBodyKinds shows them")};
+}
+
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row) {
   std::vector<Problem> missing;
   const auto add = [&](absl::optional<Problem> problem) {
@@ -62,6 +69,11 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
     add(MissingPerson(candidate, "assignment.person_id", assignment->person_id));
     add(MissingRole(candidate, "assignment.role", assignment->role));
     add(MissingUnit(candidate, "assignment.unit_id", assignment->unit_id));
+  } else if (const auto* body = absl::get_if<Body>(&row.content)) {
+    add(MissingBodyKind(candidate, body->kind));
+    add(MissingUnit(candidate, "body.unit_id", body->unit_id));
+  } else if (const auto* member = absl::get_if<BodyMembership>(&row.content)) {
+    add(MissingPerson(candidate, "body_membership.person_id", member->person_id));
   }
   return missing;
 }

@@ -29,6 +29,10 @@ std::vector<Blame> CheckUnits(const Candidate& candidate);
 // an exclusive role at a time.
 std::vector<Blame> CheckAssignments(const Candidate& candidate);
 
+// Known kinds of body, within the unit's life, at units that may have them; members who are known,
+// within the body's life, in roles it has, once; made up as the kind demands where it insists.
+std::vector<Blame> CheckBodies(const Candidate& candidate);
+
 // What a row refers to and does not exist. For rows that are wrong in themselves and take no
 // further part, so that their sender is told everything at once.
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row);
@@ -42,5 +46,6 @@ absl::optional<Problem> MissingRole(const Candidate& candidate, const char* fiel
                                     const std::string& role);
 absl::optional<Problem> MissingUnit(const Candidate& candidate, const char* field,
                                     const std::string& unit_id);
+absl::optional<Problem> MissingBodyKind(const Candidate& candidate, const std::string& kind);
 
 }  // namespace klynge::organisation

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "klynge/organisation/v1/import.pb.h"
+#include "services/organisation/client/bodies_convert.h"
 #include "services/organisation/client/convert.h"
 #include "services/organisation/client/test_support.h"
 #include "services/organisation/import_plan.h"
@@ -61,6 +62,12 @@ inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& o
   }
   for (const Assignment& assignment : organisation.assignments) {
     ToProto(assignment, messages.emplace_back().mutable_assignment());
+  }
+  for (const Body& body : organisation.bodies) {
+    ToProto(body, messages.emplace_back().mutable_body());
+  }
+  for (const BodyMembership& held : organisation.body_memberships) {
+    ToProto(held, messages.emplace_back().mutable_body_membership());
   }
   return messages;
 }

@@ -1,13 +1,8 @@
 // The organisation's store, on both engines.
-#include "services/organisation/organisation_store.h"
+#include "tests/conformance/organisation_store_test.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "klynge/migrations/organisation.h"
-#include "services/organisation/test_support.h"
-#include "tests/support/engines.h"
-#include "tests/support/status_matchers.h"
 
 namespace klynge::organisation {
 namespace {
@@ -18,53 +13,6 @@ using ::testing::Property;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAreArray;
 
-using Tree = organisation::Tree;
-
-class OrganisationStoreTest : public klynge::testing::EngineTest {
- protected:
-  std::shared_ptr<const Tree> Load(std::shared_ptr<const Tree> previous = nullptr) {
-    std::shared_ptr<const Tree> loaded;
-    EXPECT_THAT(database_->Read(absl::InfiniteFuture(),
-                                [&](sql::Session& session) -> absl::Status {
-                                  const auto rows =
-                                      session.Query("SELECT revision FROM klynge_revision");
-                                  const auto tree = LoadTree(session, previous, rows->at(0).Int(0));
-                                  if (tree.ok()) loaded = *tree;
-                                  return tree.status();
-                                }),
-                IsOk());
-    return loaded;
-  }
-
-  // Judges and stores the rows.
-  absl::Status Store(const std::vector<v1::ImportOrganisationRequest>& messages) {
-    return database_
-        ->Write({"/test", "tester"},
-                [&](sql::WriteTransaction& transaction) -> absl::Status {
-                  KLYNGE_ASSIGN_OR_RETURN(
-                      const auto before,
-                      LoadTree(*transaction.Reader().value(), nullptr, transaction.revision() - 1));
-                  const ImportPlan plan = PlanImport(*before, Rows(messages));
-                  EXPECT_FALSE(plan.HasRejected());
-                  return SavePlan(transaction, plan);
-                })
-        .status();
-  }
-
-  std::vector<v1::OrganisationChange> Changes(ChangePosition after, int64_t limit = 1000) {
-    std::vector<v1::OrganisationChange> changes;
-    EXPECT_THAT(database_->Read(absl::InfiniteFuture(),
-                                [&](sql::Session& session) -> absl::Status {
-                                  KLYNGE_ASSIGN_OR_RETURN(changes,
-                                                          ReadChanges(session, after, limit));
-                                  return absl::OkStatus();
-                                }),
-                IsOk());
-    return changes;
-  }
-
-  std::unique_ptr<sql::Database> database_ = Open(Migrations());
-};
 KLYNGE_ON_BOTH_ENGINES(OrganisationStoreTest);
 
 TEST_P(OrganisationStoreTest, BringsTheKindsAndRolesThatTestsBuildOn) {

@@ -31,6 +31,18 @@ TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
   fuzzer.Learn("ListAssignments",
                {R"({"unit_id":"buf","include_subtree":true,"roles":["cluster_leader"]})"});
   fuzzer.Learn("GetLeadershipTeam", {R"({"cluster_id":"kl-vvk-01","as_of":"2021-09-01"})"});
+  fuzzer.Learn("ImportOrganisation",
+               {R"({"options":{}})",
+                R"({"body":{"body_id":"b-1","kind":"parents_board","name":"Bestyrelse",
+                            "unit_id":"kl-vvk-01","valid_from":"2021-01-01"}})",
+                R"({"body_membership":{"membership_id":"bm-1","body_id":"b-1","person_id":"p-kl-1",
+                                       "role":"secretary","represents":"Klyngen",
+                                       "valid_from":"2021-02-01","valid_to":"2021-12-01"}})"});
+  fuzzer.Learn("GetBody", {R"({"body_id":"b-1","as_of":"2021-09-01"})"});
+  fuzzer.Learn("ListBodies", {R"({"unit_id":"buf","include_subtree":true,
+                                  "kinds":["parents_board"],"page_size":1})"});
+  fuzzer.Learn("ListBodyMemberships", {R"({"person_id":"p-kl-1","roles":["secretary"]})"});
+  fuzzer.Learn("ListCompositionGaps", {R"({"unit_id":"kl-vvk-01","until":"2022-01-01"})"});
   fuzzer.Learn("GetSnapshot", {R"({"known_revision":1})"});
   if (::testing::Test::HasFatalFailure()) return;
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "services/organisation/client/bodies.h"
 #include "services/platform/date.h"
 
 namespace klynge::organisation {
@@ -69,6 +70,11 @@ struct Organisation {
   std::vector<Assignment> assignments;
   std::vector<UnitKind> unit_kinds;
   std::vector<Role> roles;
+
+  // Only in the organisation service.
+  std::vector<BodyKind> body_kinds;
+  std::vector<Body> bodies;
+  std::vector<BodyMembership> body_memberships;
 };
 
 }  // namespace klynge::organisation

@@ -68,6 +68,19 @@ class OrganisationBuilder {
     return *this;
   }
 
+  OrganisationBuilder& Kind(BodyKind kind) {
+    made_.body_kinds.push_back(std::move(kind));
+    return *this;
+  }
+  OrganisationBuilder& With(Body body) {
+    made_.bodies.push_back(std::move(body));
+    return *this;
+  }
+  OrganisationBuilder& With(BodyMembership held) {
+    made_.body_memberships.push_back(std::move(held));
+    return *this;
+  }
+
   Organisation Build() const { return made_; }
   std::shared_ptr<const Tree> BuildTree(int64_t revision = 1) const {
     return std::make_shared<const Tree>(made_, revision);

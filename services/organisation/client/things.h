@@ -16,7 +16,7 @@
 namespace klynge::organisation {
 
 // In the order in which they are stored: what refers comes after what it refers to.
-using AnyThing = absl::variant<UnitVersion, Person, Assignment>;
+using AnyThing = absl::variant<UnitVersion, Person, Assignment, Body, BodyMembership>;
 
 template <class Thing>
 struct Sort {
@@ -38,20 +38,28 @@ auto& ListOf(Lists& lists) {
     return lists.units;
   } else if constexpr (std::is_same_v<Thing, Person>) {
     return lists.persons;
-  } else {
-    static_assert(std::is_same_v<Thing, Assignment>);
+  } else if constexpr (std::is_same_v<Thing, Assignment>) {
     return lists.assignments;
+  } else if constexpr (std::is_same_v<Thing, Body>) {
+    return lists.bodies;
+  } else {
+    static_assert(std::is_same_v<Thing, BodyMembership>);
+    return lists.body_memberships;
   }
 }
 
 inline const std::string& IdOf(const UnitVersion& unit) { return unit.unit_id; }
 inline const std::string& IdOf(const Person& person) { return person.person_id; }
 inline const std::string& IdOf(const Assignment& assignment) { return assignment.assignment_id; }
+inline const std::string& IdOf(const Body& body) { return body.body_id; }
+inline const std::string& IdOf(const BodyMembership& held) { return held.membership_id; }
 
 // The path of the id in an import row.
 inline const char* IdField(const UnitVersion&) { return "unit.unit_id"; }
 inline const char* IdField(const Person&) { return "person.person_id"; }
 inline const char* IdField(const Assignment&) { return "assignment.assignment_id"; }
+inline const char* IdField(const Body&) { return "body.body_id"; }
+inline const char* IdField(const BodyMembership&) { return "body_membership.membership_id"; }
 
 // What only one thing of its sort can have: the id, and for a version of a unit its first day.
 template <class Thing>

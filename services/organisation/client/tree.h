@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "services/organisation/client/lazy_indexes.h"
 #include "services/organisation/client/model.h"
 
 namespace klynge::organisation {
@@ -89,6 +90,13 @@ class Tree {
   // Assignments at the unit itself on a day, by id.
   std::vector<const Assignment*> AssignmentsAt(absl::string_view unit_id, Date on) const;
 
+  // An index of what the tree itself is not asked for, such as BodyIndex, made when it is first
+  // needed.
+  template <class Index>
+  const Index& Indexed() const {
+    return indexes_.Get<Index>(*this);
+  }
+
  private:
   struct Node {
     std::vector<const UnitVersion*> versions;  // oldest first
@@ -107,6 +115,7 @@ class Tree {
   absl::flat_hash_map<std::string, std::vector<const Assignment*>> assignments_of_;
   absl::flat_hash_map<std::string, const UnitKind*> kinds_;
   absl::flat_hash_map<std::string, const Role*> roles_;
+  LazyIndexes indexes_;
 };
 
 }  // namespace klynge::organisation

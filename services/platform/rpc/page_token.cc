@@ -1,27 +1,60 @@
 #include "services/platform/rpc/page_token.h"
 
+#include <absl/container/flat_hash_map.h>
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
+#include <openssl/evp.h>
+
+#include <vector>
 
 #include "klynge/type/v1/errors.pb.h"
+#include "services/platform/rpc/stable_bytes.h"
 #include "services/platform/rpc/status.h"
-#include "services/platform/sql/idempotent_write.h"
 
 namespace klynge::rpc {
 namespace {
 
-constexpr size_t kBindingSize = 16;
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
 
-std::string Binding(const google::protobuf::Message& request) {
-  std::unique_ptr<google::protobuf::Message> copy(request.New());
-  copy->CopyFrom(request);
+constexpr size_t kBindingBytes = 8;
+constexpr size_t kBindingSize = 2 * kBindingBytes;  // in hexadecimal
+
+// The fields of a request that matter here. Finding them by name is slow, so a thread does it once
+// for each type.
+struct PageFields {
+  const FieldDescriptor* token = nullptr;
+  std::vector<const FieldDescriptor*> free;  // a token may be used whatever they are
+};
+
+const PageFields& FieldsOf(const Descriptor& type) {
+  thread_local absl::flat_hash_map<const Descriptor*, PageFields> known;
+  const auto [found, is_new] = known.try_emplace(&type);
+  PageFields& fields = found->second;
+  if (!is_new) return fields;
+  fields.token = type.FindFieldByName("page_token");
   for (const char* name :
        {"page_token", "page_size", "min_revision", "min_organisation_revision"}) {
-    if (const auto* field = copy->GetDescriptor()->FindFieldByName(name)) {
-      copy->GetReflection()->ClearField(copy.get(), field);
-    }
+    if (const auto* field = type.FindFieldByName(name)) fields.free.push_back(field);
   }
-  return sql::Fingerprint(*copy).substr(0, kBindingSize);
+  return fields;
+}
+
+std::string Binding(const Message& request) {
+  // Fetched once: EVP_sha256() is looked for again in every digest.
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  std::unique_ptr<Message> copy(request.New());
+  copy->CopyFrom(request);
+  for (const FieldDescriptor* field : FieldsOf(*request.GetDescriptor()).free) {
+    copy->GetReflection()->ClearField(copy.get(), field);
+  }
+  const std::string named =
+      absl::StrCat(request.GetDescriptor()->full_name(), "\n", StableBytes(*copy));
+  unsigned char digest[EVP_MAX_MD_SIZE] = {};
+  EVP_Digest(named.data(), named.size(), digest, nullptr, sha256, nullptr);
+  return absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(digest), kBindingBytes));
 }
 
 }  // namespace
@@ -33,12 +66,12 @@ absl::StatusOr<int> PageSize(int32_t asked) {
   return asked == 0 ? kDefaultPageSize : std::min<int>(asked, kMaxPageSize);
 }
 
-std::string MakePageToken(const google::protobuf::Message& request, const std::string& position) {
+std::string MakePageToken(const Message& request, const std::string& position) {
   return absl::WebSafeBase64Escape(absl::StrCat(Binding(request), position));
 }
 
-absl::StatusOr<std::string> PagePosition(const google::protobuf::Message& request) {
-  const auto* field = request.GetDescriptor()->FindFieldByName("page_token");
+absl::StatusOr<std::string> PagePosition(const Message& request) {
+  const FieldDescriptor* field = FieldsOf(*request.GetDescriptor()).token;
   const std::string token =
       field == nullptr ? "" : request.GetReflection()->GetString(request, field);
   if (token.empty()) return std::string();

@@ -32,7 +32,10 @@ OrganisationService::OrganisationService(rpc::Runtime& runtime, sql::Database& d
       dispatcher_(runtime, v1::OrganisationService::service_full_name()),
       trees_(database, LoadNewest),
       watchers_(database, watch),
-      publisher_(trees_, shared_state) {}
+      publisher_(trees_, shared_state) {
+  ReadAsBytes<v1::GetUnitRequest>("GetUnit");
+  ReadAsBytes<v1::ListUnitsRequest>("ListUnits");
+}
 
 void OrganisationService::NotifyRevision(int64_t revision) {
   trees_.NotifyRevision(revision);
@@ -62,22 +65,18 @@ grpc::ServerUnaryReactor* OrganisationService::Read(const char* rpc,
                            });
 }
 
+template <class Request>
+void OrganisationService::ReadAsBytes(const char* rpc) {
+  AnswerWithBytes<Request>(rpc, [this, rpc](grpc::CallbackServerContext* context,
+                                            const Request* request, grpc::ByteBuffer* response) {
+    return Read(rpc, context, request, response);
+  });
+}
+
 grpc::ServerReadReactor<v1::ImportOrganisationRequest>* OrganisationService::ImportOrganisation(
     grpc::CallbackServerContext* context, v1::ImportOrganisationResponse* response) {
   return dispatcher_.ClientStream<v1::ImportOrganisationRequest, v1::ImportOrganisationResponse>(
       __func__, context, response, std::make_unique<ImportStream>(database_, trees_));
-}
-
-grpc::ServerUnaryReactor* OrganisationService::GetUnit(grpc::CallbackServerContext* context,
-                                                       const v1::GetUnitRequest* request,
-                                                       v1::GetUnitResponse* response) {
-  return Read(__func__, context, request, response);
-}
-
-grpc::ServerUnaryReactor* OrganisationService::ListUnits(grpc::CallbackServerContext* context,
-                                                         const v1::ListUnitsRequest* request,
-                                                         v1::ListUnitsResponse* response) {
-  return Read(__func__, context, request, response);
 }
 
 grpc::ServerUnaryReactor* OrganisationService::ListUnitKinds(

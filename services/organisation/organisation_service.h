@@ -6,6 +6,7 @@
 #include "services/organisation/client/tree.h"
 #include "services/organisation/snapshot_publisher.h"
 #include "services/organisation/watch_hub.h"
+#include "services/platform/rpc/byte_answers.h"
 #include "services/platform/rpc/dispatcher.h"
 #include "services/platform/sql/database.h"
 #include "services/platform/sql/revisioned.h"
@@ -13,7 +14,7 @@
 namespace klynge::organisation {
 
 // Thread-safe. Everything it is given must outlive it.
-class OrganisationService final : public v1::OrganisationService::CallbackService {
+class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationService> {
  public:
   OrganisationService(rpc::Runtime& runtime, sql::Database& database,
                       shared_state::SharedState& shared_state, WatchOptions watch = {});
@@ -27,12 +28,7 @@ class OrganisationService final : public v1::OrganisationService::CallbackServic
 
   grpc::ServerReadReactor<v1::ImportOrganisationRequest>* ImportOrganisation(
       grpc::CallbackServerContext* context, v1::ImportOrganisationResponse* response) override;
-  grpc::ServerUnaryReactor* GetUnit(grpc::CallbackServerContext* context,
-                                    const v1::GetUnitRequest* request,
-                                    v1::GetUnitResponse* response) override;
-  grpc::ServerUnaryReactor* ListUnits(grpc::CallbackServerContext* context,
-                                      const v1::ListUnitsRequest* request,
-                                      v1::ListUnitsResponse* response) override;
+  // GetUnit and ListUnits are answered with bytes: see the constructor.
   grpc::ServerUnaryReactor* ListUnitKinds(grpc::CallbackServerContext* context,
                                           const v1::ListUnitKindsRequest* request,
                                           v1::ListUnitKindsResponse* response) override;
@@ -74,6 +70,9 @@ class OrganisationService final : public v1::OrganisationService::CallbackServic
   template <class Request, class Response>
   grpc::ServerUnaryReactor* Read(const char* rpc, grpc::CallbackServerContext* context,
                                  const Request* request, Response* response);
+  // Has the RPC read with an answer of bytes.
+  template <class Request>
+  void ReadAsBytes(const char* rpc);
   absl::Status HandleGetSnapshot(const rpc::Call& call, const v1::GetSnapshotRequest& request,
                                  v1::GetSnapshotResponse* response);
   void HandleWatch(const rpc::Call& call, const v1::WatchOrganisationRequest& request,

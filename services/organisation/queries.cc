@@ -9,6 +9,8 @@
 
 #include "services/organisation/client/convert.h"
 #include "services/organisation/query_support.h"
+#include "services/organisation/unit_listing.h"
+#include "services/platform/rpc/message_bytes.h"
 
 namespace klynge::organisation {
 namespace {
@@ -24,7 +26,7 @@ void SetMember(const Tree& tree, const TeamMember& member, v1::TeamMember* proto
 }  // namespace
 
 absl::Status Answer(const Tree& tree, Date today, const v1::GetUnitRequest& request,
-                    v1::GetUnitResponse* response) {
+                    grpc::ByteBuffer* response) {
   Violations violations;
   RequireId(violations, "unit_id", request.unit_id());
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
@@ -32,19 +34,23 @@ absl::Status Answer(const Tree& tree, Date today, const v1::GetUnitRequest& requ
   const UnitVersion* unit = tree.FindUnit(request.unit_id(), on);
   if (unit == nullptr) return UnitNotFound(tree, request.unit_id(), on);
 
-  ToProto(*unit, response->mutable_unit());
+  const UnitListing& listing = tree.Indexed<UnitListing>();
+  rpc::MessageBytes bytes;
+  bytes.Add(v1::GetUnitResponse::kUnitFieldNumber, listing.Bytes(*unit));
   for (const UnitVersion* above : tree.AncestorVersions(request.unit_id(), on)) {
-    ToProto(*above, response->add_ancestors());
+    bytes.Add(v1::GetUnitResponse::kAncestorsFieldNumber, listing.Bytes(*above));
   }
   for (const UnitVersion* version : tree.Versions(request.unit_id())) {
-    ToProto(*version, response->add_versions());
+    bytes.Add(v1::GetUnitResponse::kVersionsFieldNumber, listing.Bytes(*version));
   }
-  response->set_revision(tree.revision());
+  v1::GetUnitResponse rest;
+  rest.set_revision(tree.revision());
+  *response = bytes.Finish(rest);
   return absl::OkStatus();
 }
 
 absl::Status Answer(const Tree& tree, Date today, const v1::ListUnitsRequest& request,
-                    v1::ListUnitsResponse* response) {
+                    grpc::ByteBuffer* response) {
   Violations violations;
   if (!request.subtree_of().empty()) RequireId(violations, "subtree_of", request.subtree_of());
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
@@ -52,26 +58,32 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListUnitsRequest& re
              [&](const std::string& kind) { return tree.FindKind(kind) != nullptr; });
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
 
-  std::vector<const UnitVersion*> units;
-  if (request.subtree_of().empty()) {
-    units = tree.UnitsOn(on);
-  } else {
-    units = tree.SubtreeVersions(request.subtree_of(), on);
-    if (units.empty()) return UnitNotFound(tree, request.subtree_of(), on);
-    absl::c_sort(units, [](const auto* a, const auto* b) { return a->unit_id < b->unit_id; });
+  UnitQuery query{.on = on, .kinds = {request.kinds().begin(), request.kinds().end()}};
+  absl::c_sort(query.kinds);
+  query.kinds.erase(std::unique(query.kinds.begin(), query.kinds.end()), query.kinds.end());
+  if (!request.subtree_of().empty()) {
+    query.top = tree.FindUnit(request.subtree_of(), on);
+    if (query.top == nullptr) return UnitNotFound(tree, request.subtree_of(), on);
   }
-  if (!request.kinds().empty()) {
-    units.erase(std::remove_if(units.begin(), units.end(),
-                               [&](const UnitVersion* unit) {
-                                 return !absl::c_linear_search(request.kinds(), unit->kind);
-                               }),
-                units.end());
+  KLYNGE_ASSIGN_OR_RETURN(const int size, rpc::PageSize(request.page_size()));
+  KLYNGE_ASSIGN_OR_RETURN(const std::string last, rpc::PagePosition(request));
+  query.limit = static_cast<size_t>(size);
+  query.after = last;
+
+  const UnitListing& listing = tree.Indexed<UnitListing>();
+  const UnitPage page = listing.List(query);
+  rpc::MessageBytes bytes;
+  for (const UnitVersion* unit : page.units) {
+    bytes.Add(v1::ListUnitsResponse::kUnitsFieldNumber, listing.Bytes(*unit));
   }
-  response->set_revision(tree.revision());
-  return Page(
-      units, request, response,
-      [](const UnitVersion& unit) -> const std::string& { return unit.unit_id; },
-      [&](const UnitVersion& unit) { ToProto(unit, response->add_units()); });
+  v1::ListUnitsResponse rest;
+  if (!page.last) {
+    rest.set_next_page_token(rpc::MakePageToken(request, page.units.back()->unit_id));
+  }
+  rest.set_total_size(page.total);
+  rest.set_revision(tree.revision());
+  *response = bytes.Finish(rest);
+  return absl::OkStatus();
 }
 
 absl::Status Answer(const Tree& tree, Date, const v1::ListUnitKindsRequest&,

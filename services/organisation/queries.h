@@ -1,22 +1,25 @@
-// Answers to the read RPCs, from a tree. Pure: no gRPC, no SQL; "today" is passed in.
+// Answers to the read RPCs, from a tree. Pure: no SQL, of gRPC only the buffer that bytes are sent
+// in; "today" is passed in.
 //
 // Each checks its request (kInvalidArgument, INVALID_FIELDS, every wrong field) and fills the
-// response.
+// response. Those asked for most make it of the bytes that the tree keeps (UnitListing): a
+// grpc::ByteBuffer with what the response's message would be sent as.
 #pragma once
 
 #include <absl/status/status.h>
+#include <grpcpp/support/byte_buffer.h>
 
 #include "klynge/organisation/v1/organisation_service.pb.h"
 #include "services/organisation/client/tree.h"
 
 namespace klynge::organisation {
 
-// kNotFound, UNIT_NOT_FOUND.
+// A v1::GetUnitResponse. kNotFound, UNIT_NOT_FOUND.
 absl::Status Answer(const Tree& tree, Date today, const v1::GetUnitRequest& request,
-                    v1::GetUnitResponse* response);
-// kNotFound, UNIT_NOT_FOUND; kInvalidArgument, INVALID_PAGE_TOKEN.
+                    grpc::ByteBuffer* response);
+// A v1::ListUnitsResponse. kNotFound, UNIT_NOT_FOUND; kInvalidArgument, INVALID_PAGE_TOKEN.
 absl::Status Answer(const Tree& tree, Date today, const v1::ListUnitsRequest& request,
-                    v1::ListUnitsResponse* response);
+                    grpc::ByteBuffer* response);
 absl::Status Answer(const Tree& tree, Date today, const v1::ListUnitKindsRequest& request,
                     v1::ListUnitKindsResponse* response);
 absl::Status Answer(const Tree& tree, Date today, const v1::ListRolesRequest& request,

@@ -118,62 +118,65 @@ absl::Status GoalsService::HandleUpdateGoal(const Call& call, const v1::UpdateGo
     return absl::OkStatus();
   };
   return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND,
-                      ChangeGoal(call, request, request.goal().goal_id(), request.etag(), "update",
-                                 response, update));
+                      sql::IdempotentWrite(database_, call, request, response,
+                                           ChangeGoal(request.goal().goal_id(), request.etag(),
+                                                      "update", response, update)));
 }
 
-absl::Status GoalsService::HandleAgreeGoal(const Call& call, const v1::AgreeGoalRequest& request,
-                                           v1::AgreeGoalResponse* response) {
+absl::StatusOr<sql::WriteBody> GoalsService::PrepareAgreeGoal(const v1::AgreeGoalRequest& request,
+                                                              v1::AgreeGoalResponse* response) {
   Violations violations;
   RequireId(violations, "goal_id", request.goal_id());
   const Agreement agreement =
       AgreementFromProto(request.agreement(), "agreement.", Now(), violations);
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   return ChangeGoal(
-      call, request, request.goal_id(), request.etag(), "agree", response,
-      [&](const GoalBook&, Goal& goal, Transaction&) { return Agree(goal, agreement); });
+      request.goal_id(), request.etag(), "agree", response,
+      [agreement](const GoalBook&, Goal& goal, Transaction&) { return Agree(goal, agreement); });
 }
 
-absl::Status GoalsService::HandleRecordDissent(const Call& call,
-                                               const v1::RecordDissentRequest& request,
-                                               v1::RecordDissentResponse* response) {
+absl::StatusOr<sql::WriteBody> GoalsService::PrepareRecordDissent(
+    const v1::RecordDissentRequest& request, v1::RecordDissentResponse* response) {
   Violations violations;
   RequireId(violations, "goal_id", request.goal_id());
   Dissent dissent = DissentFromProto(request.dissent(), "dissent.", Now(), violations);
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  return ChangeGoal(call, request, request.goal_id(), "", "dissent", response,
-                    [&](const GoalBook&, Goal& goal, Transaction& transaction) {
+  return ChangeGoal(request.goal_id(), "", "dissent", response,
+                    [dissent = std::move(dissent)](const GoalBook&, Goal& goal,
+                                                   Transaction& transaction) mutable {
                       dissent.recorded_at = transaction.now();
                       AddDissent(goal, dissent);
                       return absl::OkStatus();
                     });
 }
 
-absl::Status GoalsService::HandleCloseGoal(const Call& call, const v1::CloseGoalRequest& request,
-                                           v1::CloseGoalResponse* response) {
+absl::StatusOr<sql::WriteBody> GoalsService::PrepareCloseGoal(const v1::CloseGoalRequest& request,
+                                                              v1::CloseGoalResponse* response) {
   Violations violations;
   RequireId(violations, "goal_id", request.goal_id());
   const Closure closure =
       ClosureFromProto(request.state(), request.closure(), "closure.", Now(), violations);
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   return ChangeGoal(
-      call, request, request.goal_id(), request.etag(), "close", response,
-      [&](const GoalBook&, Goal& goal, Transaction&) { return Close(goal, closure); });
+      request.goal_id(), request.etag(), "close", response,
+      [closure](const GoalBook&, Goal& goal, Transaction&) { return Close(goal, closure); });
 }
 
-absl::Status GoalsService::HandleCheckIn(const Call& call, const v1::CheckInRequest& request,
-                                         v1::CheckInResponse* response) {
+absl::StatusOr<sql::WriteBody> GoalsService::PrepareCheckIn(const v1::CheckInRequest& request,
+                                                            v1::CheckInResponse* response) {
   Violations violations;
   RequireId(violations, "check_in.goal_id", request.check_in().goal_id());
   goals::CheckIn check_in = CheckInFromProto(request.check_in(), "check_in.", Now(), violations);
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  return ChangeGoal(call, request, request.check_in().goal_id(), "", "check_in", response,
-                    [&](const GoalBook&, Goal& goal, Transaction& transaction) -> absl::Status {
-                      check_in.recorded_at = transaction.now();
-                      KLYNGE_RETURN_IF_ERROR(FollowUp(goal, check_in));
-                      ToProto(goal, goal.check_ins.back(), response->mutable_check_in());
-                      return absl::OkStatus();
-                    });
+  return ChangeGoal(
+      request.check_in().goal_id(), "", "check_in", response,
+      [check_in = std::move(check_in), response](const GoalBook&, Goal& goal,
+                                                 Transaction& transaction) mutable -> absl::Status {
+        check_in.recorded_at = transaction.now();
+        KLYNGE_RETURN_IF_ERROR(FollowUp(goal, check_in));
+        ToProto(goal, goal.check_ins.back(), response->mutable_check_in());
+        return absl::OkStatus();
+      });
 }
 
 absl::Status GoalsService::HandleBindIndicator(const Call& call,
@@ -192,15 +195,17 @@ absl::Status GoalsService::HandleBindIndicator(const Call& call,
       return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND, UnitNotFound(binding->unit_id, Now()));
     }
   }
-  return ChangeGoal(call, request, request.goal_id(), request.etag(), "bind", response,
-                    [&](const GoalBook&, Goal& goal, Transaction&) -> absl::Status {
-                      KLYNGE_RETURN_IF_ERROR(CheckChange(goal, goal));
-                      const Criterion* found = FindCriterion(goal, request.criterion_id());
-                      if (!found) return CriterionNotFound(goal, request.criterion_id());
-                      goal.criteria[static_cast<size_t>(found - goal.criteria.data())].binding =
-                          binding;
-                      return absl::OkStatus();
-                    });
+  return sql::IdempotentWrite(
+      database_, call, request, response,
+      ChangeGoal(request.goal_id(), request.etag(), "bind", response,
+                 [&](const GoalBook&, Goal& goal, Transaction&) -> absl::Status {
+                   KLYNGE_RETURN_IF_ERROR(CheckChange(goal, goal));
+                   const Criterion* found = FindCriterion(goal, request.criterion_id());
+                   if (!found) return CriterionNotFound(goal, request.criterion_id());
+                   goal.criteria[static_cast<size_t>(found - goal.criteria.data())].binding =
+                       binding;
+                   return absl::OkStatus();
+                 }));
 }
 
 }  // namespace klynge::goals

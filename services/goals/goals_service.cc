@@ -140,23 +140,23 @@ GoalsService::Unary* GoalsService::ListGoals(Context* context, const v1::ListGoa
 
 GoalsService::Unary* GoalsService::AgreeGoal(Context* context, const v1::AgreeGoalRequest* request,
                                              v1::AgreeGoalResponse* response) {
-  return Write(__func__, context, request, response, &GoalsService::HandleAgreeGoal);
+  return Write(__func__, context, request, response, &GoalsService::PrepareAgreeGoal);
 }
 
 GoalsService::Unary* GoalsService::RecordDissent(Context* context,
                                                  const v1::RecordDissentRequest* request,
                                                  v1::RecordDissentResponse* response) {
-  return Write(__func__, context, request, response, &GoalsService::HandleRecordDissent);
+  return Write(__func__, context, request, response, &GoalsService::PrepareRecordDissent);
 }
 
 GoalsService::Unary* GoalsService::CloseGoal(Context* context, const v1::CloseGoalRequest* request,
                                              v1::CloseGoalResponse* response) {
-  return Write(__func__, context, request, response, &GoalsService::HandleCloseGoal);
+  return Write(__func__, context, request, response, &GoalsService::PrepareCloseGoal);
 }
 
 GoalsService::Unary* GoalsService::CheckIn(Context* context, const v1::CheckInRequest* request,
                                            v1::CheckInResponse* response) {
-  return Write(__func__, context, request, response, &GoalsService::HandleCheckIn);
+  return Write(__func__, context, request, response, &GoalsService::PrepareCheckIn);
 }
 
 GoalsService::Unary* GoalsService::ListCheckIns(Context* context,

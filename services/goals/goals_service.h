@@ -68,6 +68,7 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   using TreePointer = std::shared_ptr<const organisation::Tree>;
   // Changes a copy of a goal inside a write, or says why not.
   using Change = std::function<absl::Status(const GoalBook&, Goal&, Transaction&)>;
+  using Body = sql::WriteBody;
 
   // Reads: `book` is at least as fresh as the request asks. Those that need the tree call TreeFor.
   absl::Status HandleGetFramework(const Call& call, const BookAt& book,
@@ -104,26 +105,27 @@ class GoalsService final : public v1::GoalsService::CallbackService {
                                 v1::CreateGoalResponse* response);
   absl::Status HandleUpdateGoal(const Call& call, const v1::UpdateGoalRequest& request,
                                 v1::UpdateGoalResponse* response);
-  absl::Status HandleAgreeGoal(const Call& call, const v1::AgreeGoalRequest& request,
-                               v1::AgreeGoalResponse* response);
-  absl::Status HandleRecordDissent(const Call& call, const v1::RecordDissentRequest& request,
-                                   v1::RecordDissentResponse* response);
-  absl::Status HandleCloseGoal(const Call& call, const v1::CloseGoalRequest& request,
-                               v1::CloseGoalResponse* response);
-  absl::Status HandleCheckIn(const Call& call, const v1::CheckInRequest& request,
-                             v1::CheckInResponse* response);
   absl::Status HandleBindIndicator(const Call& call, const v1::BindIndicatorRequest& request,
                                    v1::BindIndicatorResponse* response);
 
+  // Writes that need nothing but the book: what is to be written, once the request is checked.
+  absl::StatusOr<Body> PrepareAgreeGoal(const v1::AgreeGoalRequest& request,
+                                        v1::AgreeGoalResponse* response);
+  absl::StatusOr<Body> PrepareRecordDissent(const v1::RecordDissentRequest& request,
+                                            v1::RecordDissentResponse* response);
+  absl::StatusOr<Body> PrepareCloseGoal(const v1::CloseGoalRequest& request,
+                                        v1::CloseGoalResponse* response);
+  absl::StatusOr<Body> PrepareCheckIn(const v1::CheckInRequest& request,
+                                      v1::CheckInResponse* response);
+
   // The one way to change a goal: finds it, checks the etag, applies `change` to a copy, stores and
   // audits that as `action`, and puts the goal as it now is into the response's field `goal`.
-  template <class Request, class Response>
-  absl::Status ChangeGoal(const Call& call, const Request& request, const std::string& goal_id,
-                          const std::string& etag, const char* action, Response* response,
-                          const Change& change) {
-    return sql::IdempotentWrite(database_, call, request, response, [&](Transaction& transaction) {
+  template <class Response>
+  Body ChangeGoal(const std::string& goal_id, const std::string& etag, const char* action,
+                  Response* response, Change change) {
+    return [=, this, change = std::move(change)](Transaction& transaction) {
       return ApplyChange(transaction, goal_id, etag, action, change, response->mutable_goal());
-    });
+    };
   }
   absl::Status ApplyChange(Transaction& transaction, const std::string& goal_id,
                            const std::string& etag, const char* action, const Change& change,
@@ -173,6 +175,20 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   Unary* Write(const char* rpc, Context* context, const Request* request, Response* response,
                absl::Status (GoalsService::*handler)(const Call&, const Request&, Response*)) {
     return dispatcher_.Unary(rpc, context, request, response, absl::bind_front(handler, this));
+  }
+
+  // Answers when the write is durable; no thread waits for it.
+  template <class Request, class Response>
+  Unary* Write(const char* rpc, Context* context, const Request* request, Response* response,
+               absl::StatusOr<Body> (GoalsService::*prepare)(const Request&, Response*)) {
+    return dispatcher_.Start(
+        rpc, context, request, response,
+        [this, prepare](const Call& call, const Request& asked, Response* answer,
+                        rpc::UnaryReactor::Done done) -> absl::Status {
+          KLYNGE_ASSIGN_OR_RETURN(Body body, (this->*prepare)(asked, answer));
+          return sql::StartIdempotentWrite(database_, call, asked, answer, std::move(body),
+                                           std::move(done));
+        });
   }
 
   sql::Database& database_;

@@ -95,6 +95,21 @@ class Dispatcher {
     return reactor;
   }
 
+  // Calls the handler on gRPC's thread, where it must not block, and answers when the handler's
+  // last argument, an UnaryReactor::Done, is called, once and on whatever thread; request and
+  // response live until then. An error that the handler returns is the answer, and means that it
+  // will not be called.
+  template <class Request, class Response, class Handler>
+  grpc::ServerUnaryReactor* Start(const char* rpc, grpc::CallbackServerContext* context,
+                                  const Request* request, Response* response, Handler handler) {
+    auto* reactor = new UnaryReactor(runtime_, MethodOf(rpc), context);
+    reactor->Start([&](const Call& call, UnaryReactor::Done done) -> absl::Status {
+      KLYNGE_RETURN_IF_ERROR(CheckRequest(*request));
+      return handler(call, *request, response, std::move(done));
+    });
+    return reactor;
+  }
+
   template <class Request, class Response>
   grpc::ServerReadReactor<Request>* ClientStream(
       const char* rpc, grpc::CallbackServerContext* context, Response* response,

@@ -230,6 +230,14 @@ void UnaryReactor::Complete(absl::FunctionRef<absl::Status(const Call&)> handler
   End(CallLife::Guard([&] { return handler(life_.call()); }));
 }
 
+void UnaryReactor::Start(absl::FunctionRef<absl::Status(const Call&, Done)> handler) {
+  if (absl::Status refused = life_.Admission(); !refused.ok()) return End(refused);
+  const absl::Status begun = CallLife::Guard(
+      [&] { return handler(life_.call(), [this](const absl::Status& status) { End(status); }); });
+  // Once it has begun, the call may be over and this be gone.
+  if (!begun.ok()) End(begun);
+}
+
 void UnaryReactor::End(const absl::Status& status) {
   if (life_.End(status)) Finish(ToGrpc(status));
 }

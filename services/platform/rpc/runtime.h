@@ -1,6 +1,7 @@
 // What the handlers of one process share, and the life of one call from acceptance to its log line.
 #pragma once
 
+#include <absl/functional/any_invocable.h>
 #include <absl/functional/function_ref.h>
 #include <absl/status/status.h>
 #include <absl/time/time.h>
@@ -106,6 +107,9 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
   absl::Status Admit(Executor::Task run) { return life_.Submit(std::move(run)); }
   // Runs the handler and ends the call with what it says.
   void Complete(absl::FunctionRef<absl::Status(const Call&)> handler);
+  using Done = absl::AnyInvocable<void(const absl::Status&)>;
+  // Runs a handler that ends the call later; an error is that it will not.
+  void Start(absl::FunctionRef<absl::Status(const Call&, Done)> handler);
   void End(const absl::Status& status);
 
  private:

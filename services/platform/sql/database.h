@@ -65,6 +65,13 @@ class Database {
     return writer_.Write(context, body);
   }
 
+  // The same without waiting: `done` is called once, on a thread that it must not block, unless an
+  // error is returned (kResourceExhausted, OVERLOADED; kUnavailable at the end). What is not begun
+  // by the deadline ends with WRITES_QUEUED.
+  absl::Status StartWrite(WriteContext context, WriteBody body, WriteDone done) {
+    return writer_.Start(std::move(context), std::move(body), std::move(done));
+  }
+
   // The newest committed revision.
   absl::StatusOr<int64_t> Revision(absl::Time deadline);
 

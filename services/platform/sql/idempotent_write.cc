@@ -47,6 +47,39 @@ absl::StatusOr<bool> AnsweredBefore(const WriteTransaction& transaction,
   return true;
 }
 
+absl::Status WriteOnce(WriteTransaction& transaction, Message* response, const WriteBody& body) {
+  const WriteContext& context = transaction.context();
+  const bool remember = !context.idempotency.request_id.empty() && !context.dry_run;
+  if (remember) {
+    KLYNGE_ASSIGN_OR_RETURN(const bool repeated,
+                            AnsweredBefore(transaction, context.idempotency, response));
+    if (repeated) {
+      transaction.Discard();
+      return absl::OkStatus();
+    }
+  }
+  response->Clear();  // a body that runs again starts afresh
+  KLYNGE_RETURN_IF_ERROR(body(transaction));
+  const bool changes = !transaction.discarded() && !context.dry_run;
+  SetRevision(response, transaction.revision() - (changes ? 0 : 1));
+  if (remember) transaction.Remember(response->SerializeAsString());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<WriteContext> ContextOf(const rpc::Call& call, const Message& request) {
+  std::string request_id = StringField(request, "request_id");
+  Violations violations;
+  CheckRequestId(violations, request_id);
+  KLYNGE_RETURN_IF_ERROR(
+      violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", ""));
+  std::string fingerprint = request_id.empty() ? "" : Fingerprint(request);
+  return WriteContext{call.method,
+                      call.actor,
+                      call.deadline,
+                      BoolField(request, "validate_only"),
+                      {std::move(request_id), std::move(fingerprint)}};
+}
+
 }  // namespace
 
 std::string Fingerprint(const Message& request) {
@@ -61,44 +94,30 @@ std::string Fingerprint(const Message& request) {
 
 absl::Status IdempotentWrite(Database& database, const WriteContext& context, Message* response,
                              const WriteBody& body) {
-  const bool remember = !context.idempotency.request_id.empty() && !context.dry_run;
   return database
       .Write(context,
-             [&](WriteTransaction& transaction) -> absl::Status {
-               if (remember) {
-                 KLYNGE_ASSIGN_OR_RETURN(
-                     const bool repeated,
-                     AnsweredBefore(transaction, context.idempotency, response));
-                 if (repeated) {
-                   transaction.Discard();
-                   return absl::OkStatus();
-                 }
-               }
-               response->Clear();  // a body that runs again starts afresh
-               KLYNGE_RETURN_IF_ERROR(body(transaction));
-               const bool changes = !transaction.discarded() && !context.dry_run;
-               SetRevision(response, transaction.revision() - (changes ? 0 : 1));
-               if (remember) transaction.Remember(response->SerializeAsString());
-               return absl::OkStatus();
-             })
+             [&](WriteTransaction& transaction) { return WriteOnce(transaction, response, body); })
       .status();
 }
 
 absl::Status IdempotentWrite(Database& database, const rpc::Call& call, const Message& request,
                              Message* response, const WriteBody& body) {
-  std::string request_id = StringField(request, "request_id");
-  Violations violations;
-  CheckRequestId(violations, request_id);
-  KLYNGE_RETURN_IF_ERROR(
-      violations.ToStatus(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS", ""));
-  std::string fingerprint = request_id.empty() ? "" : Fingerprint(request);
-  return IdempotentWrite(database,
-                         {call.method,
-                          call.actor,
-                          call.deadline,
-                          BoolField(request, "validate_only"),
-                          {std::move(request_id), std::move(fingerprint)}},
-                         response, body);
+  KLYNGE_ASSIGN_OR_RETURN(const WriteContext context, ContextOf(call, request));
+  return IdempotentWrite(database, context, response, body);
+}
+
+absl::Status StartIdempotentWrite(Database& database, const rpc::Call& call, const Message& request,
+                                  Message* response, WriteBody body,
+                                  absl::AnyInvocable<void(const absl::Status&)> done) {
+  KLYNGE_ASSIGN_OR_RETURN(WriteContext context, ContextOf(call, request));
+  return database.StartWrite(
+      std::move(context),
+      [response, body = std::move(body)](WriteTransaction& transaction) {
+        return WriteOnce(transaction, response, body);
+      },
+      [done = std::move(done)](const absl::StatusOr<int64_t>& outcome) mutable {
+        done(outcome.status());
+      });
 }
 
 }  // namespace klynge::sql

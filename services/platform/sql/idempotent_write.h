@@ -1,6 +1,7 @@
 // A write that answers a repeated request with its first answer.
 #pragma once
 
+#include <absl/functional/any_invocable.h>
 #include <google/protobuf/message.h>
 
 #include <functional>
@@ -24,5 +25,11 @@ absl::Status IdempotentWrite(Database& database, const WriteContext& context,
 absl::Status IdempotentWrite(Database& database, const rpc::Call& call,
                              const google::protobuf::Message& request,
                              google::protobuf::Message* response, const WriteBody& body);
+
+// As that, without waiting: see Database::StartWrite. `response` must live until `done`.
+absl::Status StartIdempotentWrite(Database& database, const rpc::Call& call,
+                                  const google::protobuf::Message& request,
+                                  google::protobuf::Message* response, WriteBody body,
+                                  absl::AnyInvocable<void(const absl::Status&)> done);
 
 }  // namespace klynge::sql

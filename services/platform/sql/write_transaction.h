@@ -72,6 +72,8 @@ class WriteTransaction {
   // For reading only. Good until the next call of a method of this.
   absl::StatusOr<Session*> Reader();
 
+  // What it is done for.
+  const WriteContext& context() const { return context_; }
   // The revision this write makes; every row it writes carries it.
   int64_t revision() const { return revision_; }
   // The time of the write, to the microsecond, as the database keeps it.

@@ -12,6 +12,8 @@ namespace klynge::sql {
 namespace {
 
 constexpr size_t kMostInAGroup = 256;
+// More than that wait only when the database hardly answers.
+constexpr size_t kMostWaiting = 4096;
 constexpr int kAttempts = 5;
 constexpr absl::Duration kForgetEvery = absl::Minutes(1);
 
@@ -31,25 +33,50 @@ absl::Status Unsure() {
       absl::Seconds(1));
 }
 
+absl::Status Queued() {
+  return MakeStatus(absl::StatusCode::kDeadlineExceeded, "WRITES_QUEUED",
+                    "other writes were not done before the deadline; nothing was written");
+}
+
+// Where a caller waits for its write.
+struct Outcome {
+  Mutex mutex;
+  absl::optional<absl::StatusOr<int64_t>> outcome ABSL_GUARDED_BY(mutex);
+};
+
 }  // namespace
 
 struct Writer::Waiting {
-  Waiting(const WriteContext* context, const WriteBody* body) : write{context, body} {}
+  Waiting(WriteContext write_context, WriteBody write_body, WriteDone write_done)
+      : context(std::move(write_context)),
+        body(std::move(write_body)),
+        done(std::move(write_done)),
+        write{&context, &body} {}
 
+  const WriteContext context;
+  const WriteBody body;
+  WriteDone done;
   GroupedWrite write;
-  Mutex mutex;
-  bool done ABSL_GUARDED_BY(mutex) = false;
 };
 
 Writer::Writer(SessionPool& pool, const Clock& clock, absl::Duration idempotency_retention)
-    : pool_(pool), clock_(clock), retention_(idempotency_retention), thread_([this] { Work(); }) {}
+    : pool_(pool),
+      clock_(clock),
+      retention_(idempotency_retention),
+      writing_([this] { Work(); }),
+      telling_([this] { Tell(); }) {}
 
 Writer::~Writer() {
   {
     MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  thread_.join();
+  writing_.join();
+  {
+    MutexLock lock(&mutex_);
+    written_all_ = true;
+  }
+  telling_.join();
 }
 
 WriterStats Writer::stats() const {
@@ -59,36 +86,52 @@ WriterStats Writer::stats() const {
   return stats;
 }
 
-absl::StatusOr<int64_t> Writer::Write(const WriteContext& context, const WriteBody& body) {
-  const auto waiting = std::make_shared<Waiting>(&context, &body);
-  {
-    MutexLock lock(&mutex_);
-    if (stopping_) return DatabaseUnreachable("the service is stopping");
-    queue_.push_back(waiting);
+absl::Status Writer::Enqueue(std::shared_ptr<Waiting> waiting) {
+  MutexLock lock(&mutex_);
+  if (stopping_) return DatabaseUnreachable("the service is stopping");
+  if (queue_.size() >= kMostWaiting) {
+    return MakeRetryableStatus(absl::StatusCode::kResourceExhausted, "OVERLOADED",
+                               "more writes wait than can be done soon; try again later",
+                               absl::Seconds(1));
   }
-  const absl::Condition done(&waiting->done);
-  {
-    MutexLock lock(&waiting->mutex);
-    if (waiting->mutex.AwaitWithDeadline(done, context.deadline)) return waiting->write.outcome;
-  }
-  {
-    MutexLock lock(&mutex_);
-    const auto place = std::find(queue_.begin(), queue_.end(), waiting);
-    if (place != queue_.end()) {
-      queue_.erase(place);
-      return MakeStatus(absl::StatusCode::kDeadlineExceeded, "WRITES_QUEUED",
-                        "other writes were not done before the deadline; nothing was written");
-    }
-  }
-  // It is being written: the caller's frame must stay until that has ended.
-  MutexLock lock(&waiting->mutex);
-  waiting->mutex.Await(done);
-  return waiting->write.outcome;
+  queue_.push_back(std::move(waiting));
+  return absl::OkStatus();
 }
 
-void Writer::Complete(Waiting& waiting) {
-  MutexLock lock(&waiting.mutex);
-  waiting.done = true;
+bool Writer::Withdraw(const std::shared_ptr<Waiting>& waiting) {
+  MutexLock lock(&mutex_);
+  const auto place = std::find(queue_.begin(), queue_.end(), waiting);
+  if (place == queue_.end()) return false;
+  queue_.erase(place);
+  return true;
+}
+
+absl::Status Writer::Start(WriteContext context, WriteBody body, WriteDone done) {
+  return Enqueue(std::make_shared<Waiting>(std::move(context), std::move(body), std::move(done)));
+}
+
+absl::StatusOr<int64_t> Writer::Write(const WriteContext& context, const WriteBody& body) {
+  const auto ended = std::make_shared<Outcome>();
+  const auto waiting = std::make_shared<Waiting>(
+      context, [&body](WriteTransaction& transaction) { return body(transaction); },
+      [ended](const absl::StatusOr<int64_t>& outcome) {
+        MutexLock lock(&ended->mutex);
+        ended->outcome = outcome;
+      });
+  KLYNGE_RETURN_IF_ERROR(Enqueue(waiting));
+  const auto known = [&ended]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(ended->mutex) {
+    return ended->outcome.has_value();
+  };
+  const absl::Condition done(&known);
+  {
+    MutexLock lock(&ended->mutex);
+    if (ended->mutex.AwaitWithDeadline(done, context.deadline)) return *ended->outcome;
+  }
+  if (Withdraw(waiting)) return Queued();
+  // It is being written: the caller's frame must stay until that has ended.
+  MutexLock lock(&ended->mutex);
+  ended->mutex.Await(done);
+  return *ended->outcome;
 }
 
 ChangeCounts Writer::changes() const {
@@ -96,23 +139,51 @@ ChangeCounts Writer::changes() const {
   return changes_;
 }
 
-void Writer::Work() {
+// What waits and is not too late, in order; empty when nothing will come any more. What is too late
+// has ended.
+Writer::Group Writer::NextGroup() {
   const auto awake = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !queue_.empty();
   };
+  Group group;
+  MutexLock lock(&mutex_);
+  while (group.empty()) {
+    mutex_.Await(absl::Condition(&awake));
+    if (queue_.empty()) break;
+    const absl::Time now = absl::Now();
+    while (!queue_.empty() && group.size() < kMostInAGroup) {
+      std::shared_ptr<Waiting> next = std::move(queue_.front());
+      queue_.pop_front();
+      const bool late = next->context.deadline <= now;
+      if (late) next->write.outcome = Queued();
+      (late ? ended_ : group).push_back(std::move(next));
+    }
+  }
+  return group;
+}
+
+void Writer::Work() {
+  for (Group group = NextGroup(); !group.empty(); group = NextGroup()) {
+    RunGroup(group);
+    MutexLock lock(&mutex_);
+    ended_.insert(ended_.end(), std::make_move_iterator(group.begin()),
+                  std::make_move_iterator(group.end()));
+  }
+}
+
+void Writer::Tell() {
+  const auto awake = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return written_all_ || !ended_.empty();
+  };
   while (true) {
-    Group group;
+    Group ended;
     {
       MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&awake));
-      if (queue_.empty()) return;
-      const auto end =
-          queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), kMostInAGroup));
-      group.assign(queue_.begin(), end);
-      queue_.erase(queue_.begin(), end);
+      if (ended_.empty()) return;
+      ended.swap(ended_);
     }
-    RunGroup(group);
-    for (const auto& waiting : group) Complete(*waiting);
+    for (const auto& waiting : ended) waiting->done(waiting->write.outcome);
   }
 }
 

@@ -1,7 +1,8 @@
 // The one writer of a service's database in this process: a thread that takes all writes that wait
-// and commits them together.
+// and commits them together, and another that tells those who asked, while the next are written.
 #pragma once
 
+#include <absl/functional/any_invocable.h>
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
@@ -27,6 +28,9 @@ struct WriterStats {
   size_t waiting = 0;
 };
 
+// Called once with what came of a write: its revision, or why there is none.
+using WriteDone = absl::AnyInvocable<void(const absl::StatusOr<int64_t>&)>;
+
 // Thread-safe.
 class Writer {
  public:
@@ -37,8 +41,9 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // See Database::Write. `body` runs on the writer's thread while the caller waits.
+  // See Database::Write and Database::StartWrite. `body` runs on the writer's thread.
   absl::StatusOr<int64_t> Write(const WriteContext& context, const WriteBody& body);
+  absl::Status Start(WriteContext context, WriteBody body, WriteDone done);
 
   // Called after each commit with the newest revision, on the writer's thread. Set before the first
   // write.
@@ -54,11 +59,15 @@ class Writer {
   struct Waiting;
   using Group = std::vector<std::shared_ptr<Waiting>>;
 
+  absl::Status Enqueue(std::shared_ptr<Waiting> waiting);
+  // Takes it back; false when it is being written or was.
+  bool Withdraw(const std::shared_ptr<Waiting>& waiting);
   void Work();
+  Group NextGroup();
+  void Tell();
   void RunGroup(const Group& group);
   absl::Status TryGroup(const Group& group);
   absl::Status RunOnce(const Group& group);
-  static void Complete(Waiting& waiting);
 
   SessionPool& pool_;
   const Clock& clock_;
@@ -72,7 +81,11 @@ class Writer {
   ChangeCounts changes_ ABSL_GUARDED_BY(mutex_);
   telemetry::Histogram group_sizes_{telemetry::CountBounds()};
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  // Of which those who asked are to be told.
+  Group ended_ ABSL_GUARDED_BY(mutex_);
+  bool written_all_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread writing_;
+  std::thread telling_;
 };
 
 }  // namespace klynge::sql

@@ -289,6 +289,64 @@ TEST_F(PostgresSessionTest, NeverCallsACommitDoneThatRolledBack) {
   EXPECT_THAT(session->Commit(), StatusIs(absl::StatusCode::kInternal, "DATABASE_ERROR"));
 }
 
+TEST_P(SessionTest, SaysAtTheCommitWhatWentWrongAheadOfIt) {
+  {
+    auto lease = Begin();
+    ASSERT_THAT(lease->Execute(kMakeNotes), IsOk());
+    ASSERT_THAT(lease.Commit(), IsOk());
+  }
+  const BulkTable notes{"note", {{"id", ColumnType::kBigint}, {"text", ColumnType::kText}}, ""};
+  const auto write = [&](const std::vector<std::vector<Value>>& rows) {
+    auto lease = Begin();
+    lease->StartSendingAhead();
+    absl::Status status = lease->BulkInsert(notes, rows);
+    if (status.ok()) status = lease->Execute("UPDATE note SET text = 'seen' WHERE id = 1");
+    return status.ok() ? lease.Commit() : status;
+  };
+  EXPECT_THAT(write({{int64_t{1}, "a"}, {int64_t{2}, nullptr}}), IsOk());
+  EXPECT_THAT(write({{int64_t{3}, "b"}, {int64_t{2}, "again"}}),
+              StatusIs(absl::StatusCode::kAlreadyExists, "DUPLICATE"));
+  EXPECT_THAT(write({{int64_t{3}, "b"}}), IsOk());
+  EXPECT_EQ(Single(*Begin(), "SELECT count(*) FROM note"), Value(std::string("3")));
+  EXPECT_EQ(Single(*Begin(), "SELECT text FROM note WHERE id = 1"), Value(std::string("seen")));
+  EXPECT_EQ(pool_.stats().connects, 1);
+}
+
+TEST_P(SessionTest, HearsWhatWasSentAheadBeforeItAsks) {
+  auto lease = Begin();
+  ASSERT_THAT(lease->Execute(kMakeNotes), IsOk());
+  lease->StartSendingAhead();
+  ASSERT_THAT(lease->Execute("INSERT INTO note (id) VALUES (:id)", {int64_t{1}}), IsOk());
+  EXPECT_EQ(Single(*lease, "SELECT count(*) FROM note"), Value(std::string("1")));
+  ASSERT_THAT(lease->Execute("INSERT INTO note (id) VALUES (:id)", {int64_t{2}}), IsOk());
+  EXPECT_THAT(lease.Commit(), IsOk());
+  EXPECT_EQ(Single(*Begin(), "SELECT count(*) FROM note"), Value(std::string("2")));
+}
+
+TEST_P(SessionTest, LeavesNothingOfWhatItSentAheadAndRolledBack) {
+  {
+    auto lease = Begin();
+    ASSERT_THAT(lease->Execute(kMakeNotes), IsOk());
+    ASSERT_THAT(lease.Commit(), IsOk());
+  }
+  {
+    auto lease = Begin();
+    lease->StartSendingAhead();
+    ASSERT_THAT(lease->Execute("INSERT INTO note (id) VALUES (:id)", {int64_t{1}}), IsOk());
+  }
+  EXPECT_EQ(Single(*Begin(), "SELECT count(*) FROM note"), Value(std::string("0")));
+  EXPECT_EQ(pool_.stats().connects, 1);
+}
+
+TEST_F(PostgresSessionTest, RefusesABulkValueOfAnotherType) {
+  auto session = Open();
+  Begin(*session);
+  ASSERT_THAT(session->Execute("CREATE TABLE a (x BIGINT)"), IsOk());
+  EXPECT_THAT(session->BulkInsert({"a", {{"x", ColumnType::kBigint}}, ""}, {{"text"}}),
+              StatusIs(absl::StatusCode::kInternal, ""));
+  EXPECT_THAT(session->BulkInsert({"a", {{"x", ColumnType::kBigint}}, ""}, {{int64_t{1}}}), IsOk());
+}
+
 TEST_F(PostgresSessionTest, RaisesADurabilityThatWasLoweredAndKeepsAHigherOne) {
   auto admin = Open();
   const auto shown_after = [&](absl::string_view setting) {

@@ -18,6 +18,7 @@ namespace {
 
 using klynge::testing::Eventually;
 using klynge::testing::IsOk;
+using klynge::testing::IsRetryable;
 using klynge::testing::StatusIs;
 using klynge::testing::v1::EchoRequest;
 using klynge::testing::v1::EchoResponse;
@@ -253,6 +254,51 @@ TEST_P(WriterTest, GivesUpAtTheDeadlineWithoutWriting) {
   slow.join();
   EXPECT_THAT(given_up, StatusIs(absl::StatusCode::kDeadlineExceeded, "WRITES_QUEUED"));
   EXPECT_THAT(Things(), Not(::testing::Contains("a=1")));
+}
+
+TEST_P(WriterTest, TellsLaterWhatBecameOfAWriteThatWasStarted) {
+  absl::Notification told;
+  absl::StatusOr<int64_t> outcome;
+  ASSERT_THAT(database_->StartWrite(Context(), Insert("a"),
+                                    [&](const absl::StatusOr<int64_t>& revision) {
+                                      outcome = revision;
+                                      told.Notify();
+                                    }),
+              IsOk());
+  told.WaitForNotification();
+  ASSERT_THAT(outcome, IsOk());
+  EXPECT_EQ(*outcome, *database_->Revision(Soon()));
+  EXPECT_THAT(Things(*database_), ElementsAre("a=1"));
+}
+
+TEST_P(WriterTest, DoesNotBeginAStartedWriteAfterItsDeadlineNorTakeTooMany) {
+  constexpr int kMost = 4096;
+  absl::Notification begun, release, all_told;
+  std::atomic<int> late = 0;
+  ASSERT_THAT(database_->StartWrite(
+                  Context(),
+                  [&](WriteTransaction& transaction) {
+                    if (!begun.HasBeenNotified()) begun.Notify();
+                    release.WaitForNotification();
+                    transaction.Discard();
+                    return absl::OkStatus();
+                  },
+                  [](const absl::StatusOr<int64_t>&) {}),
+              IsOk());
+  begun.WaitForNotification();
+  const WriteContext hasty{"/test", "tester", absl::Now() + absl::Milliseconds(50)};
+  const auto start = [&] {
+    return database_->StartWrite(hasty, Insert("late"), [&](const absl::StatusOr<int64_t>& none) {
+      EXPECT_THAT(none, StatusIs(absl::StatusCode::kDeadlineExceeded, "WRITES_QUEUED"));
+      if (++late == kMost) all_told.Notify();
+    });
+  };
+  for (int i = 0; i < kMost; ++i) ASSERT_THAT(start(), IsOk());
+  EXPECT_THAT(start(), IsRetryable(absl::StatusCode::kResourceExhausted, "OVERLOADED"));
+  absl::SleepFor(absl::Milliseconds(60));
+  release.Notify();
+  all_told.WaitForNotification();
+  EXPECT_THAT(Things(*database_), ElementsAre());
 }
 
 TEST_P(WriterTest, RunsOneOfTwoRepeatsThatWaitTogether) {

@@ -27,6 +27,8 @@ using klynge::testing::v1::EchoResponse;
 using klynge::testing::v1::EchoService;
 
 using UnaryHandler = std::function<absl::Status(const Call&, const EchoRequest&, EchoResponse*)>;
+using StartHandler =
+    std::function<absl::Status(const Call&, const EchoRequest&, EchoResponse*, UnaryReactor::Done)>;
 using StreamHandler = std::function<void(const Call&, const EchoRequest&,
                                          std::shared_ptr<ResponseStream<EchoResponse>>)>;
 
@@ -55,6 +57,7 @@ class TestService final : public EchoService::CallbackService {
 
   grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context, const EchoRequest* request,
                                  EchoResponse* response) override {
+    if (start) return dispatcher_.Start(__func__, context, request, response, start);
     return dispatcher_.Unary(__func__, context, request, response, unary);
   }
   grpc::ServerReadReactor<EchoRequest>* Join(grpc::CallbackServerContext* context,
@@ -71,6 +74,7 @@ class TestService final : public EchoService::CallbackService {
     response->set_text(request.text());
     return absl::OkStatus();
   };
+  StartHandler start;  // instead of `unary`, when set
   StreamHandler stream = [](const Call&, const EchoRequest& request, auto out) {
     EchoResponse response;
     response.set_text(request.text());
@@ -105,6 +109,47 @@ TEST_F(DispatcherTest, AnswersWithWhatTheHandlerSays) {
   EchoResponse response;
   ASSERT_THAT(Call("hej", &response), IsOk());
   EXPECT_EQ(response.text(), "hej");
+}
+
+TEST_F(DispatcherTest, AnswersWhenAStartedCallIsDone) {
+  // More at once than the executor has threads and places: none of them waits for a thread.
+  constexpr size_t kCalls = 20;
+  std::mutex mutex;
+  std::vector<std::pair<EchoResponse*, UnaryReactor::Done>> begun;
+  service_.start = [&](const rpc::Call&, const EchoRequest&, EchoResponse* response,
+                       UnaryReactor::Done done) {
+    std::lock_guard lock(mutex);
+    begun.emplace_back(response, std::move(done));
+    return absl::OkStatus();
+  };
+  std::vector<std::thread> clients;
+  for (size_t i = 0; i < kCalls; ++i) {
+    clients.emplace_back([&] {
+      EchoResponse response;
+      EXPECT_THAT(Call("x", &response), IsOk());
+      EXPECT_EQ(response.text(), "later");
+    });
+  }
+  ASSERT_TRUE(klynge::testing::Eventually(absl::Seconds(10), [&] {
+    std::lock_guard lock(mutex);
+    return begun.size() == kCalls;
+  }));
+  for (auto& [response, done] : begun) {
+    response->set_text("later");
+    done(absl::OkStatus());
+  }
+  for (auto& client : clients) client.join();
+}
+
+TEST_F(DispatcherTest, AnswersAtOnceWhenACallCannotBeStarted) {
+  EchoResponse response;
+  service_.start = [](const rpc::Call&, const EchoRequest&, EchoResponse*, UnaryReactor::Done) {
+    return MakeStatus(absl::StatusCode::kInvalidArgument, "DULL", "is dull");
+  };
+  EXPECT_THAT(Call("x", &response), StatusIs(absl::StatusCode::kInvalidArgument, "DULL"));
+  service_.start = [](const rpc::Call&, const EchoRequest&, EchoResponse*,
+                      UnaryReactor::Done) -> absl::Status { throw std::runtime_error("no"); };
+  EXPECT_THAT(Call("x", &response), StatusIs(absl::StatusCode::kInternal, "INTERNAL"));
 }
 
 TEST_F(DispatcherTest, SendsErrorsWithTheirDetails) {

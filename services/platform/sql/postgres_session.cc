@@ -1,7 +1,6 @@
 #include "services/platform/sql/postgres_session.h"
 
 #include <absl/strings/ascii.h>
-#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/time/clock.h>
@@ -9,10 +8,10 @@
 #include <poll.h>
 
 #include <cerrno>
-#include <charconv>
 
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/database_error.h"
+#include "services/platform/sql/postgres_values.h"
 #include "services/platform/steady_clock.h"
 #include "services/platform/telemetry/log.h"
 
@@ -34,18 +33,6 @@ constexpr char kAfterConnect[] =
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'";
 
-// Types of columns:
-// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/include/catalog/pg_type.dat
-enum TypeOid : Oid {
-  kBool = 16,
-  kInt8 = 20,
-  kInt2 = 21,
-  kInt4 = 23,
-  kFloat4 = 700,
-  kFloat8 = 701,
-  kNumeric = 1700
-};
-
 // False when `until` (of SteadyNow) has passed.
 bool WaitForSocket(int socket, short events, absl::Time until) {
   pollfd waiting{socket, events, 0};
@@ -61,82 +48,6 @@ bool WaitForSocket(int socket, short events, absl::Time until) {
   }
 }
 
-Value ColumnOf(const PGresult* result, int row, int column) {
-  if (PQgetisnull(result, row, column)) return nullptr;
-  const absl::string_view text(PQgetvalue(result, row, column),
-                               static_cast<size_t>(PQgetlength(result, row, column)));
-  int64_t integer = 0;
-  double real = 0;
-  switch (PQftype(result, column)) {
-    case kBool:
-      return int64_t{text == "t"};
-    case kInt8:
-    case kInt2:
-    case kInt4:
-      if (absl::SimpleAtoi(text, &integer)) return integer;
-      break;
-    case kNumeric:  // the sum of BIGINTs, for one
-      if (absl::SimpleAtoi(text, &integer)) return integer;
-      if (absl::SimpleAtod(text, &real)) return real;
-      break;
-    case kFloat4:
-    case kFloat8:
-      if (absl::SimpleAtod(text, &real)) return real;
-      break;
-    default:
-      break;
-  }
-  return std::string(text);
-}
-
-std::vector<Row> RowsOf(const PGresult* result) {
-  std::vector<Row> rows;
-  const int height = PQntuples(result);
-  const int width = PQnfields(result);
-  rows.reserve(static_cast<size_t>(height));
-  for (int r = 0; r < height; ++r) {
-    std::vector<Value> values;
-    values.reserve(static_cast<size_t>(width));
-    for (int c = 0; c < width; ++c) values.push_back(ColumnOf(result, r, c));
-    rows.emplace_back(std::move(values));
-  }
-  return rows;
-}
-
-// The shortest text that reads back as the same number.
-void AppendDouble(std::string& text, double real) {
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, real).ptr;
-  text.append(buffer, end);
-}
-
-// Parameters as libpq wants them: text, null pointers for NULL.
-class Parameters {
- public:
-  explicit Parameters(const std::vector<Value>& values) {
-    texts_.reserve(values.size());  // they may not move
-    for (const Value& value : values) pointers_.push_back(TextOf(value));
-  }
-  int size() const { return static_cast<int>(pointers_.size()); }
-  const char* const* data() const { return pointers_.data(); }
-
- private:
-  const char* TextOf(const Value& value) {
-    if (const auto* text = absl::get_if<std::string>(&value)) return text->c_str();
-    if (absl::holds_alternative<std::nullptr_t>(value)) return nullptr;
-    texts_.emplace_back();
-    if (const auto* integer = absl::get_if<int64_t>(&value)) {
-      absl::StrAppend(&texts_.back(), *integer);
-    } else {
-      AppendDouble(texts_.back(), absl::get<double>(value));
-    }
-    return texts_.back().c_str();
-  }
-
-  std::vector<std::string> texts_;
-  std::vector<const char*> pointers_;
-};
-
 const char* ArrayType(ColumnType type) {
   switch (type) {
     case ColumnType::kBigint:
@@ -147,24 +58,6 @@ const char* ArrayType(ColumnType type) {
       return "text[]";
   }
   return "text[]";
-}
-
-void AppendArrayElement(std::string& array, const Value& value) {
-  if (array.size() > 1) array += ',';
-  if (const auto* integer = absl::get_if<int64_t>(&value)) {
-    absl::StrAppend(&array, *integer);
-  } else if (const auto* real = absl::get_if<double>(&value)) {
-    AppendDouble(array, *real);
-  } else if (const auto* text = absl::get_if<std::string>(&value)) {
-    array += '"';
-    for (const char c : *text) {
-      if (c == '"' || c == '\\') array += '\\';
-      array += c;
-    }
-    array += '"';
-  } else {
-    array += "NULL";
-  }
 }
 
 std::string BulkStatement(const BulkTable& table) {
@@ -238,6 +131,7 @@ PostgresSession::~PostgresSession() = default;
 absl::Status PostgresSession::Begin(Access access, absl::Time deadline) {
   const absl::Duration left = std::min(deadline - absl::Now(), kLongestTransaction);
   deadline_ = SteadyNow() + left;
+  sending_ahead_ = false;
   // At least 1: 0 would mean no timeout at all.
   const int64_t left_ms = std::max<int64_t>(1, absl::ToInt64Milliseconds(left));
   const char* const begin =
@@ -246,20 +140,32 @@ absl::Status PostgresSession::Begin(Access access, absl::Time deadline) {
 }
 
 absl::Status PostgresSession::Commit() {
-  KLYNGE_ASSIGN_OR_RETURN(const Result done, RunText("COMMIT"));
+  KLYNGE_ASSIGN_OR_RETURN(const Result done, ahead_.empty() ? RunText("COMMIT") : CommitAhead());
   // PostgreSQL rolls a transaction back in which a statement failed, and does not call it an error.
   if (absl::string_view(PQcmdStatus(done.get())) == "COMMIT") return absl::OkStatus();
   return MakeStatus(absl::StatusCode::kInternal, "DATABASE_ERROR",
                     "a statement of the transaction had failed; nothing was written");
 }
 
+absl::StatusOr<PostgresSession::Result> PostgresSession::CommitAhead() {
+  KLYNGE_RETURN_IF_ERROR(InTime());
+  if (PQsendQueryParams(connection_.get(), "COMMIT", 0, nullptr, nullptr, nullptr, nullptr,
+                        /*resultFormat=*/0) == 0) {
+    return ConnectionLost();
+  }
+  ahead_.push_back({"COMMIT", false});
+  return HearAll();
+}
+
 void PostgresSession::Rollback() {
-  if (!healthy() || PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) return;
   deadline_ = std::max(deadline_, SteadyNow());  // the grace that every answer has
+  HearAll().status().IgnoreError();
+  if (!healthy() || PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) return;
   RunText("ROLLBACK").status().IgnoreError();
 }
 
 absl::Status PostgresSession::Execute(absl::string_view sql, const std::vector<Value>& params) {
+  if (sending_ahead_ && WorthPreparing(sql)) return SendAhead(std::string(sql), Parameters(params));
   return Run(sql, params).status();
 }
 
@@ -271,57 +177,62 @@ absl::StatusOr<std::vector<Row>> PostgresSession::Query(absl::string_view sql,
 
 absl::Status PostgresSession::BulkInsert(const BulkTable& table,
                                          const std::vector<std::vector<Value>>& rows) {
-  const size_t width = table.columns.size();
   const std::string sql = BulkStatement(table);
+  const absl::Span<const std::vector<Value>> all(rows);
   for (size_t begin = 0; begin < rows.size(); begin += kBulkChunk) {
-    const size_t end = std::min(rows.size(), begin + kBulkChunk);
-    std::vector<std::string> arrays(width, "{");
-    for (size_t r = begin; r < end; ++r) {
-      if (rows[r].size() != width) return absl::InternalError("a row of another width");
-      for (size_t i = 0; i < width; ++i) AppendArrayElement(arrays[i], rows[r][i]);
-    }
-    std::vector<Value> params;
-    for (auto& array : arrays) params.emplace_back(std::move(array += '}'));
-    KLYNGE_RETURN_IF_ERROR(Execute(sql, params));
+    KLYNGE_ASSIGN_OR_RETURN(const Parameters arrays,
+                            Parameters::Arrays(table, all.subspan(begin, kBulkChunk)));
+    KLYNGE_RETURN_IF_ERROR(sending_ahead_ ? SendAhead(sql, arrays)
+                                          : RunPrepared(sql, arrays).status());
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<PostgresSession::Result> PostgresSession::Run(absl::string_view sql,
                                                              const std::vector<Value>& params) {
-  const std::string text(sql);
-  if (params.empty() && !WorthPreparing(sql)) return RunText(text);
-  KLYNGE_RETURN_IF_ERROR(InTime());
-  std::string* name = statements_.Find(text);
-  const bool kept = name != nullptr;
-  if (!kept) {
-    KLYNGE_ASSIGN_OR_RETURN(std::string made, Prepare(text));
-    name = &statements_.Add(text, std::move(made));
-  }
-  reusing_ = kept;
-  const Parameters given(params);
-  return Answer(PQsendQueryPrepared(connection_.get(), name->c_str(), given.size(), given.data(),
-                                    nullptr, nullptr, /*resultFormat=*/0),
-                sql);
+  KLYNGE_RETURN_IF_ERROR(HearAll().status());
+  if (params.empty() && !WorthPreparing(sql)) return RunText(std::string(sql));
+  return RunPrepared(std::string(sql), Parameters(params));
+}
+
+absl::StatusOr<PostgresSession::Result> PostgresSession::RunPrepared(const std::string& sql,
+                                                                     const Parameters& given) {
+  KLYNGE_ASSIGN_OR_RETURN(const Prepared statement, Prepare(sql));
+  return Answer(Send(statement, given), {sql, statement.kept});
+}
+
+absl::Status PostgresSession::SendAhead(const std::string& sql, const Parameters& given) {
+  KLYNGE_ASSIGN_OR_RETURN(const Prepared statement, Prepare(sql));
+  if (ahead_.empty()) PQenterPipelineMode(connection_.get());
+  ahead_.push_back({sql, statement.kept});
+  // What does not go out at once goes with the next.
+  if (Send(statement, given) == 0 || PQflush(connection_.get()) < 0) return ConnectionLost();
+  return absl::OkStatus();
+}
+
+int PostgresSession::Send(const Prepared& statement, const Parameters& given) {
+  return PQsendQueryPrepared(connection_.get(), statement.name.c_str(), given.size(),
+                             given.values(), given.lengths(), given.formats(), /*resultFormat=*/0);
 }
 
 absl::StatusOr<PostgresSession::Result> PostgresSession::RunText(const std::string& sql) {
   KLYNGE_RETURN_IF_ERROR(InTime());
-  reusing_ = false;
-  return Answer(PQsendQuery(connection_.get(), sql.c_str()), sql);
+  return Answer(PQsendQuery(connection_.get(), sql.c_str()), {sql, false});
 }
 
-absl::StatusOr<std::string> PostgresSession::Prepare(const std::string& sql) {
+absl::StatusOr<PostgresSession::Prepared> PostgresSession::Prepare(const std::string& sql) {
+  KLYNGE_RETURN_IF_ERROR(InTime());
+  if (const std::string* name = statements_.Find(sql)) return Prepared{*name, true};
+  KLYNGE_RETURN_IF_ERROR(HearAll().status());
   if (const auto oldest = statements_.MakeRoom()) {
     KLYNGE_RETURN_IF_ERROR(RunText(absl::StrCat("DEALLOCATE ", *oldest)).status());
   }
-  reusing_ = false;
   std::string name = absl::StrCat("klynge_", ++prepared_);
   KLYNGE_RETURN_IF_ERROR(Answer(PQsendPrepare(connection_.get(), name.c_str(),
                                               NumberPlaceholders(sql).c_str(), 0, nullptr),
-                                sql)
+                                {sql, false})
                              .status());
-  return name;
+  return Prepared{statements_.Add(sql, std::move(name)), false};
 }
 
 // What could not be heard to its end is not begun.
@@ -337,8 +248,7 @@ absl::Status PostgresSession::Await(short events) {
   return DatabaseTimeout();
 }
 
-absl::StatusOr<PostgresSession::Result> PostgresSession::Answer(int sent, absl::string_view sql) {
-  if (sent == 0) return ConnectionLost();
+absl::Status PostgresSession::SendOut() {
   int unsent = PQflush(connection_.get());
   while (unsent == 1) {
     // The server may want to be heard before it takes more.
@@ -346,19 +256,28 @@ absl::StatusOr<PostgresSession::Result> PostgresSession::Answer(int sent, absl::
     if (PQconsumeInput(connection_.get()) == 0) return ConnectionLost();
     unsent = PQflush(connection_.get());
   }
-  if (unsent < 0) return ConnectionLost();
+  return unsent < 0 ? ConnectionLost() : absl::OkStatus();
+}
+
+absl::StatusOr<PostgresSession::Result> PostgresSession::NextResult() {
+  while (PQisBusy(connection_.get())) {
+    KLYNGE_RETURN_IF_ERROR(Await(POLLIN));
+    if (PQconsumeInput(connection_.get()) == 0) return ConnectionLost();
+  }
+  return Result(PQgetResult(connection_.get()));
+}
+
+absl::StatusOr<PostgresSession::Result> PostgresSession::Heard(const Sent& sent) {
   absl::Status failed;
   Result last;
   while (true) {
-    while (PQisBusy(connection_.get())) {
-      KLYNGE_RETURN_IF_ERROR(Await(POLLIN));
-      if (PQconsumeInput(connection_.get()) == 0) return ConnectionLost();
-    }
-    Result next(PQgetResult(connection_.get()));
+    KLYNGE_ASSIGN_OR_RETURN(Result next, NextResult());
     if (!next) break;
     const ExecStatusType status = PQresultStatus(next.get());
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && failed.ok()) {
-      failed = ErrorOf(next.get(), sql);
+    if (status == PGRES_PIPELINE_ABORTED) {
+      failed = absl::AbortedError("a statement before it failed");
+    } else if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && failed.ok()) {
+      failed = ErrorOf(next.get(), sent);
     }
     last = std::move(next);
   }
@@ -367,25 +286,51 @@ absl::StatusOr<PostgresSession::Result> PostgresSession::Answer(int sent, absl::
   return last;
 }
 
+absl::StatusOr<PostgresSession::Result> PostgresSession::Answer(int sent, const Sent& statement) {
+  if (sent == 0) return ConnectionLost();
+  KLYNGE_RETURN_IF_ERROR(SendOut());
+  return Heard(statement);
+}
+
+absl::StatusOr<PostgresSession::Result> PostgresSession::HearAll() {
+  const std::vector<Sent> statements = std::exchange(ahead_, {});
+  if (statements.empty()) return Result();
+  if (PQpipelineSync(connection_.get()) == 0) return ConnectionLost();
+  KLYNGE_RETURN_IF_ERROR(SendOut());
+  absl::StatusOr<Result> all = Result();
+  for (const Sent& statement : statements) {
+    absl::StatusOr<Result> heard = Heard(statement);
+    // Those behind one that failed were not run: the first counts.
+    if (all.ok()) all = std::move(heard);
+    if (!healthy()) return all;
+  }
+  KLYNGE_ASSIGN_OR_RETURN(const Result synced, NextResult());
+  if (PQresultStatus(synced.get()) != PGRES_PIPELINE_SYNC ||
+      PQexitPipelineMode(connection_.get()) == 0) {
+    return ConnectionLost();
+  }
+  return all;
+}
+
 absl::Status PostgresSession::ConnectionLost() {
   GiveUp();
   return FromSqlState("");
 }
 
-absl::Status PostgresSession::ErrorOf(const pg_result* result, absl::string_view sql) {
+absl::Status PostgresSession::ErrorOf(const pg_result* result, const Sent& sent) {
   const char* const field = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const absl::string_view state = field == nullptr ? "" : field;
   if (EndsConnection(state)) GiveUp();
   // 0A000 by itself says that PostgreSQL cannot do what was asked; of a statement that it could do
   // before, that its answer would now have other columns.
-  if (reusing_ && (state == "0A000" || state == "26000")) {
-    statements_.Remove(std::string(sql));
+  if (sent.kept && (state == "0A000" || state == "26000")) {
+    statements_.Remove(sent.sql);
     return SchemaChanged();
   }
   absl::Status status = FromSqlState(state);
   if (status.code() == absl::StatusCode::kInternal) {
     telemetry::Log(telemetry::Level::kError, "statement failed",
-                   {{"sql", sql.substr(0, 300)}, {"error", status.message()}});
+                   {{"sql", sent.sql.substr(0, 300)}, {"error", status.message()}});
   }
   return status;
 }

@@ -5,11 +5,11 @@
 #include <memory>
 #include <string>
 
+#include "services/platform/sql/postgres_values.h"
 #include "services/platform/sql/session.h"
 #include "services/platform/sql/statement_cache.h"
 
 struct pg_conn;
-struct pg_result;
 
 namespace klynge::sql {
 
@@ -39,6 +39,7 @@ class PostgresSession final : public Session {
                                          const std::vector<Value>& params = {}) override;
   absl::Status BulkInsert(const BulkTable& table,
                           const std::vector<std::vector<Value>>& rows) override;
+  void StartSendingAhead() override { sending_ahead_ = true; }
 
  private:
   friend absl::StatusOr<std::unique_ptr<Session>> OpenPostgresSession(const std::string& url,
@@ -48,15 +49,37 @@ class PostgresSession final : public Session {
   };
   using Result = std::unique_ptr<pg_result, Clear>;
 
+  // A statement whose answer is to come.
+  struct Sent {
+    std::string sql;
+    bool kept;  // it was prepared by an earlier call
+  };
+
+  struct Prepared {
+    std::string name;
+    bool kept;  // as in Sent
+  };
+
   // Each sends one message and waits for its answer: one round trip.
   absl::StatusOr<Result> Run(absl::string_view sql, const std::vector<Value>& params);
+  absl::StatusOr<Result> RunPrepared(const std::string& sql, const Parameters& given);
   absl::StatusOr<Result> RunText(const std::string& sql);
-  absl::StatusOr<std::string> Prepare(const std::string& sql);
+  // No message for what is prepared already.
+  absl::StatusOr<Prepared> Prepare(const std::string& sql);
+  // The answer is heard by HearAll.
+  absl::Status SendAhead(const std::string& sql, const Parameters& given);
+  absl::StatusOr<Result> CommitAhead();
+  int Send(const Prepared& statement, const Parameters& given);
   // Waits for the answer to what was sent (`sent`: whether libpq took it).
-  absl::StatusOr<Result> Answer(int sent, absl::string_view sql);
+  absl::StatusOr<Result> Answer(int sent, const Sent& statement);
+  // Waits for the answers to all that was sent ahead. Returns the last, or the first error.
+  absl::StatusOr<Result> HearAll();
+  absl::StatusOr<Result> Heard(const Sent& sent);
+  absl::StatusOr<Result> NextResult();
+  absl::Status SendOut();
   absl::Status InTime() const;
   absl::Status Await(short events);
-  absl::Status ErrorOf(const pg_result* result, absl::string_view sql);
+  absl::Status ErrorOf(const pg_result* result, const Sent& sent);
   absl::Status ConnectionLost();
 
   const Connection connection_;
@@ -64,8 +87,8 @@ class PostgresSession final : public Session {
   // The names they are prepared under.
   StatementCache<std::string> statements_;
   int64_t prepared_ = 0;
-  // Whether what runs now was prepared by an earlier call.
-  bool reusing_ = false;
+  bool sending_ahead_ = false;
+  std::vector<Sent> ahead_;  // what was sent and not heard of; libpq is in pipeline mode if any
 };
 
 // ":name" → "$1" and so on, outside quotes; "::" stays. Exposed for its test.

@@ -90,6 +90,11 @@ class Session {
   virtual absl::Status BulkInsert(const BulkTable& table,
                                   const std::vector<std::vector<Value>>& rows) = 0;
 
+  // From here to the end of the transaction, statements without an answer may be sent before those
+  // ahead of them are answered: an error of one may come from any later call, at last from Commit,
+  // and nothing is committed then.
+  virtual void StartSendingAhead() {}
+
   Engine engine() const { return engine_; }
   // False once an error said that the connection is of no more use.
   bool healthy() const { return healthy_; }

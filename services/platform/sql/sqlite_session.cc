@@ -22,6 +22,18 @@ constexpr int kStepsBetweenLooks = 50'000;
 // For another process's lock, even without a deadline.
 constexpr absl::Duration kLongestWait = absl::Minutes(1);
 
+constexpr absl::Duration kPause = absl::Milliseconds(5);
+
+// Sets something that SQLite refuses at once, without its busy timeout, while another process opens
+// the same file.
+absl::Status Configure(SqliteSession& session, const char* setting, absl::Time deadline) {
+  while (true) {
+    absl::Status set = session.Execute(setting);
+    if (ReasonOf(set) != "DATABASE_BUSY" || absl::Now() + kPause > deadline) return set;
+    absl::SleepFor(kPause);
+  }
+}
+
 // SOCI does not export what the sanitizer would check the type with.
 __attribute__((no_sanitize("vptr"))) sqlite_api::sqlite3* Handle(soci::session& session) {
   return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
@@ -152,7 +164,7 @@ absl::StatusOr<std::unique_ptr<Session>> OpenSqliteSession(const std::string& pa
          {"PRAGMA journal_mode = WAL",
           "PRAGMA synchronous = FULL",  // acknowledged means on the disk
           "PRAGMA foreign_keys = ON"}) {
-      KLYNGE_RETURN_IF_ERROR(session->Execute(setting));
+      KLYNGE_RETURN_IF_ERROR(Configure(*session, setting, deadline));
     }
     return session;
   } catch (const std::exception& error) {

@@ -74,6 +74,7 @@ absl::Status WriteGroup::Run(const std::vector<GroupedWrite*>& writes) {
     RunOne(*write);
     KLYNGE_RETURN_IF_ERROR(broken_);
   }
+  if (dirty_) session_.StartSendingAhead();  // what is left needs no answer but that of the commit
   KLYNGE_RETURN_IF_ERROR(deferred_.FlushAll(session_));
   return StoreRevision();
 }

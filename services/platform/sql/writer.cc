@@ -233,10 +233,7 @@ absl::Status Writer::RunOnce(const Group& group) {
       KLYNGE_RETURN_IF_ERROR(transaction.ForgetAnswers());
     }
     const absl::Status committed = lease.Commit();
-    if (committed.code() == absl::StatusCode::kUnavailable ||
-        committed.code() == absl::StatusCode::kDeadlineExceeded) {
-      return Unsure();
-    }
+    if (!committed.ok() && !lease->healthy()) return Unsure();
     KLYNGE_RETURN_IF_ERROR(committed);
     revision = transaction.Committed();
     changes = transaction.changes();

@@ -55,7 +55,13 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
     : assignments(Lay<Assignment>(stored, rows, states)),
       bodies(Lay<Body>(stored, rows, states)),
       body_memberships(Lay<BodyMembership>(stored, rows, states)),
+      positions(Lay<Position>(stored, rows, states)),
+      substitutions(Lay<Substitution>(stored, rows, states)),
       before(stored) {
+  for (const auto& position : positions) positions_by_id_[position.thing->position_id] = &position;
+  for (const auto& held : assignments) {
+    if (!held.thing->position_id.empty()) holders_.emplace(held.thing->position_id, &held);
+  }
   for (const UnitVersion& unit : stored.organisation().units) {
     units[unit.unit_id].push_back({&unit, unit.valid, kStored});
   }
@@ -80,6 +86,18 @@ const std::vector<VersionInPlay>* Candidate::FindUnit(absl::string_view unit_id)
 
 bool Candidate::HasPerson(absl::string_view person_id) const {
   return new_persons.contains(person_id) || before.FindPerson(person_id) != nullptr;
+}
+
+const InPlay<Position>* Candidate::FindPosition(absl::string_view position_id) const {
+  auto found = positions_by_id_.find(position_id);
+  return found == positions_by_id_.end() ? nullptr : found->second;
+}
+
+std::vector<const InPlay<Assignment>*> Candidate::HoldersOf(absl::string_view position_id) const {
+  std::vector<const InPlay<Assignment>*> holders;
+  const auto [begin, end] = holders_.equal_range(position_id);
+  for (auto held = begin; held != end; ++held) holders.push_back(held->second);
+  return holders;
 }
 
 DateRange LifeOf(const std::vector<VersionInPlay>& versions) {

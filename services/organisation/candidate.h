@@ -40,6 +40,8 @@ struct InPlay {
 };
 
 struct Candidate {
+  Candidate(const Candidate&) = delete;
+  Candidate& operator=(const Candidate&) = delete;
   Candidate(const Tree& before, const std::vector<ImportRow>& rows,
             const std::vector<RowState>& states);
 
@@ -49,6 +51,8 @@ struct Candidate {
   std::vector<InPlay<Assignment>> assignments;
   std::vector<InPlay<Body>> bodies;
   std::vector<InPlay<BodyMembership>> body_memberships;
+  std::vector<InPlay<Position>> positions;
+  std::vector<InPlay<Substitution>> substitutions;
   std::set<absl::string_view> new_persons;
 
   // The stored organisation, for what the rows cannot change: kinds, roles.
@@ -57,6 +61,10 @@ struct Candidate {
   // Null when there is no such unit.
   const std::vector<VersionInPlay>* FindUnit(absl::string_view unit_id) const;
   bool HasPerson(absl::string_view person_id) const;
+  // Null when there is no such position.
+  const InPlay<Position>* FindPosition(absl::string_view position_id) const;
+  // The assignments that name the position.
+  std::vector<const InPlay<Assignment>*> HoldersOf(absl::string_view position_id) const;
   // True when some rejected row describes a thing of that sort and id.
   template <class Thing>
   bool IsRejected(absl::string_view id) const {
@@ -69,6 +77,8 @@ struct Candidate {
   static std::vector<InPlay<Thing>> Lay(const Tree& stored, const std::vector<ImportRow>& rows,
                                         const std::vector<RowState>& states);
 
+  std::map<absl::string_view, const InPlay<Position>*> positions_by_id_;
+  std::multimap<absl::string_view, const InPlay<Assignment>*> holders_;
   // Sorts and ids of what rejected rows describe.
   std::set<std::pair<size_t, absl::string_view>> rejected_;
 };

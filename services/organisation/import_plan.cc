@@ -126,7 +126,7 @@ class Planner {
   bool RejectBlamed() {
     const Candidate candidate(before_, rows_, states_);
     std::vector<Blame> blames = CheckUnits(candidate);
-    for (const auto& check : {CheckAssignments, CheckBodies}) {
+    for (const auto& check : {CheckAssignments, CheckPositions, CheckBodies}) {
       std::vector<Blame> more = check(candidate);
       blames.insert(blames.end(), more.begin(), more.end());
     }

@@ -30,6 +30,8 @@ struct ImportPlan {
   std::vector<Write<Assignment>> assignments;
   std::vector<Write<Body>> bodies;
   std::vector<Write<BodyMembership>> body_memberships;
+  std::vector<Write<Position>> positions;
+  std::vector<Write<Substitution>> substitutions;
 
   bool HasRejected() const;
   bool ChangesNothing() const;

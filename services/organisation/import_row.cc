@@ -1,69 +1,9 @@
 #include "services/organisation/import_row.h"
 
-#include <absl/strings/ascii.h>
-#include <absl/strings/str_cat.h>
-
-#include <algorithm>
-#include <utility>
-
-#include "services/platform/rpc/validation.h"
+#include "services/organisation/row_checker.h"
 
 namespace klynge::organisation {
 namespace {
-
-constexpr size_t kMaxNameBytes = 200;
-
-// Collects what is wrong with the fields of one row.
-class RowChecker {
- public:
-  explicit RowChecker(std::string prefix) : prefix_(std::move(prefix)) {}
-
-  void Id(absl::string_view field, const std::string& value) {
-    RequireId(violations_, absl::StrCat(prefix_, field), value);
-  }
-  void Name(const std::string& value) {
-    RequireText(violations_, absl::StrCat(prefix_, "name"), value, kMaxNameBytes);
-    OnOneLine("name", value);
-  }
-  // A text that may be left out.
-  void Line(absl::string_view field, const std::string& value) {
-    if (!value.empty())
-      RequireText(violations_, absl::StrCat(prefix_, field), value, kMaxNameBytes);
-    OnOneLine(field, value);
-  }
-  DateRange Dates(const std::string& from, const std::string& to) {
-    const size_t before = violations_.list().size();
-    if (from.empty()) violations_.Add(prefix_ + "valid_from", "is required: a date as 2021-09-01");
-    const DateRange range{DateOr(violations_, prefix_ + "valid_from", from, kOpenStart),
-                          DateOr(violations_, prefix_ + "valid_to", to, kOpenEnd)};
-    if (violations_.list().size() == before && range.empty()) {
-      reversed_.push_back(
-          {v1::ERROR_REASON_DATES_REVERSED, prefix_ + "valid_to",
-           absl::StrCat("must be after valid_from (", from, "), was ", FormatDate(range.to))});
-    }
-    return range;
-  }
-
-  std::vector<Problem> TakeProblems() {
-    std::vector<Problem> problems = std::move(reversed_);
-    for (const FieldViolation& violation : violations_.list()) {
-      problems.push_back({v1::ERROR_REASON_INVALID_FIELDS, violation.field, violation.description});
-    }
-    return problems;
-  }
-
- private:
-  void OnOneLine(absl::string_view field, const std::string& value) {
-    if (std::any_of(value.begin(), value.end(),
-                    [](unsigned char byte) { return absl::ascii_iscntrl(byte); })) {
-      violations_.Add(absl::StrCat(prefix_, field), "has control characters: write it on one line");
-    }
-  }
-
-  const std::string prefix_;
-  Violations violations_;
-  std::vector<Problem> reversed_;
-};
 
 ImportRow ParseUnit(const v1::Unit& unit) {
   RowChecker check("unit.");
@@ -89,9 +29,10 @@ ImportRow ParseAssignment(const v1::Assignment& assignment) {
   check.Id("person_id", assignment.person_id());
   check.Id("role", assignment.role());
   check.Id("unit_id", assignment.unit_id());
+  if (!assignment.position_id().empty()) check.Id("position_id", assignment.position_id());
   const DateRange valid = check.Dates(assignment.valid_from(), assignment.valid_to());
   return {Assignment{assignment.assignment_id(), assignment.person_id(), assignment.role(),
-                     assignment.unit_id(), valid},
+                     assignment.unit_id(), valid, assignment.position_id()},
           check.TakeProblems()};
 }
 
@@ -138,6 +79,8 @@ ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {
   if (message.has_unit()) return ParseUnit(message.unit());
   if (message.has_person()) return ParsePerson(message.person());
   if (message.has_assignment()) return ParseAssignment(message.assignment());
+  if (message.has_position()) return ParsePosition(message.position());
+  if (message.has_substitution()) return ParseSubstitution(message.substitution());
   if (message.has_body()) return ParseBody(message.body());
   return ParseBodyMembership(message.body_membership());
 }

@@ -10,7 +10,9 @@
 #include "services/organisation/client/convert.h"
 #include "services/organisation/import_stream.h"
 #include "services/organisation/organisation_store.h"
+#include "services/organisation/position_queries.h"
 #include "services/organisation/queries.h"
+#include "services/organisation/team_queries.h"
 #include "services/platform/rpc/status.h"
 
 namespace klynge::organisation {
@@ -106,6 +108,24 @@ grpc::ServerUnaryReactor* OrganisationService::ListAssignments(
 grpc::ServerUnaryReactor* OrganisationService::GetLeadershipTeam(
     grpc::CallbackServerContext* context, const v1::GetLeadershipTeamRequest* request,
     v1::GetLeadershipTeamResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetPosition(grpc::CallbackServerContext* context,
+                                                           const v1::GetPositionRequest* request,
+                                                           v1::GetPositionResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListPositions(
+    grpc::CallbackServerContext* context, const v1::ListPositionsRequest* request,
+    v1::ListPositionsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetResponsibleLeader(
+    grpc::CallbackServerContext* context, const v1::GetResponsibleLeaderRequest* request,
+    v1::GetResponsibleLeaderResponse* response) {
   return Read(__func__, context, request, response);
 }
 

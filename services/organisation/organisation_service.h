@@ -44,6 +44,15 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   grpc::ServerUnaryReactor* GetLeadershipTeam(grpc::CallbackServerContext* context,
                                               const v1::GetLeadershipTeamRequest* request,
                                               v1::GetLeadershipTeamResponse* response) override;
+  grpc::ServerUnaryReactor* GetPosition(grpc::CallbackServerContext* context,
+                                        const v1::GetPositionRequest* request,
+                                        v1::GetPositionResponse* response) override;
+  grpc::ServerUnaryReactor* ListPositions(grpc::CallbackServerContext* context,
+                                          const v1::ListPositionsRequest* request,
+                                          v1::ListPositionsResponse* response) override;
+  grpc::ServerUnaryReactor* GetResponsibleLeader(
+      grpc::CallbackServerContext* context, const v1::GetResponsibleLeaderRequest* request,
+      v1::GetResponsibleLeaderResponse* response) override;
   grpc::ServerUnaryReactor* ListBodyKinds(grpc::CallbackServerContext* context,
                                           const v1::ListBodyKindsRequest* request,
                                           v1::ListBodyKindsResponse* response) override;

@@ -14,7 +14,7 @@ constexpr char kSelectKinds[] =
     "SELECT kind, label_da, label_en, has_leadership_team FROM unit_kind";
 constexpr char kSelectKindParents[] = "SELECT kind, parent_kind FROM unit_kind_parent";
 constexpr char kSelectRoles[] =
-    "SELECT role, label_da, label_en, is_exclusive, team_part FROM held_role";
+    "SELECT role, label_da, label_en, is_exclusive, team_part, leads_unit FROM held_role";
 constexpr char kSelectRolePlaces[] = "SELECT role, unit_kind FROM held_role_place";
 // The second column of a two-column answer by the first, sorted.
 absl::StatusOr<std::map<std::string, std::vector<std::string>>> Grouped(sql::Session& session,
@@ -38,7 +38,8 @@ absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation
   KLYNGE_ASSIGN_OR_RETURN(const auto roles, session.Query(kSelectRoles));
   for (const sql::Row& row : roles) {
     organisation.roles.push_back({row.Text(0), row.Text(1), row.Text(2), places[row.Text(0)],
-                                  row.Int(3) != 0, static_cast<TeamPart>(row.Int(4))});
+                                  row.Int(3) != 0, static_cast<TeamPart>(row.Int(4)),
+                                  row.Int(5) != 0});
   }
   return absl::OkStatus();
 }

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
 
 namespace klynge::organisation {
 
@@ -54,19 +55,62 @@ std::vector<sql::Value> Kept<Person>::ToRow(const Person& person) {
 Person Kept<Person>::FromRow(const sql::Row& row) { return {row.Text(0), row.Text(1)}; }
 
 const sql::BulkTable& Kept<Assignment>::Table() {
-  static const auto* const table = new sql::BulkTable(
-      TableOf("assignment", 1,
-              {"assignment_id", "person_id", "role", "unit_id", "valid_from", "valid_to"}));
+  static const auto* const table = new sql::BulkTable(TableOf(
+      "assignment", 1,
+      {"assignment_id", "person_id", "role", "unit_id", "valid_from", "valid_to", "position_id"}));
   return *table;
 }
 
 std::vector<sql::Value> Kept<Assignment>::ToRow(const Assignment& held) {
-  return {held.assignment_id,          held.person_id,           held.role, held.unit_id,
-          FormatDate(held.valid.from), FormatDate(held.valid.to)};
+  return {held.assignment_id,
+          held.person_id,
+          held.role,
+          held.unit_id,
+          FormatDate(held.valid.from),
+          FormatDate(held.valid.to),
+          held.position_id};
 }
 
 Assignment Kept<Assignment>::FromRow(const sql::Row& row) {
-  return {row.Text(0), row.Text(1), row.Text(2), row.Text(3), RangeOf(row, 4, 5)};
+  return {row.Text(0), row.Text(1), row.Text(2), row.Text(3), RangeOf(row, 4, 5), row.Text(6)};
+}
+
+const sql::BulkTable& Kept<Position>::Table() {
+  static const auto* const table = new sql::BulkTable(
+      TableOf("position", 1,
+              {"position_id", "role", "unit_id", "responsibilities", "valid_from", "valid_to"}));
+  return *table;
+}
+
+// Responsibilities are lines, none of which has a control character, so they are kept as lines.
+std::vector<sql::Value> Kept<Position>::ToRow(const Position& position) {
+  return {position.position_id,
+          position.role,
+          position.unit_id,
+          absl::StrJoin(position.responsibilities, "\n"),
+          FormatDate(position.valid.from),
+          FormatDate(position.valid.to)};
+}
+
+Position Kept<Position>::FromRow(const sql::Row& row) {
+  return {row.Text(0), row.Text(1), row.Text(2),
+          absl::StrSplit(row.Text(3), '\n', absl::SkipEmpty()), RangeOf(row, 4, 5)};
+}
+
+const sql::BulkTable& Kept<Substitution>::Table() {
+  static const auto* const table = new sql::BulkTable(
+      TableOf("substitution", 1,
+              {"substitution_id", "position_id", "person_id", "valid_from", "valid_to"}));
+  return *table;
+}
+
+std::vector<sql::Value> Kept<Substitution>::ToRow(const Substitution& substitution) {
+  return {substitution.substitution_id, substitution.position_id, substitution.person_id,
+          FormatDate(substitution.valid.from), FormatDate(substitution.valid.to)};
+}
+
+Substitution Kept<Substitution>::FromRow(const sql::Row& row) {
+  return {row.Text(0), row.Text(1), row.Text(2), RangeOf(row, 3, 4)};
 }
 
 }  // namespace klynge::organisation

@@ -7,6 +7,7 @@
 
 #include "klynge/organisation/v1/assignment.pb.h"
 #include "klynge/organisation/v1/person.pb.h"
+#include "klynge/organisation/v1/position.pb.h"
 #include "klynge/organisation/v1/unit.pb.h"
 #include "services/organisation/client/things.h"
 #include "services/platform/sql/session.h"
@@ -54,11 +55,35 @@ struct Kept<Assignment> {
   using Proto = v1::Assignment;
   static constexpr char kWord[] = "assignment";
   static constexpr char kSelect[] =
-      "SELECT assignment_id, person_id, role, unit_id, valid_from, valid_to FROM assignment "
-      "WHERE revision > :after";
+      "SELECT assignment_id, person_id, role, unit_id, valid_from, valid_to, position_id "
+      "FROM assignment WHERE revision > :after";
   static const sql::BulkTable& Table();
   static std::vector<sql::Value> ToRow(const Assignment& assignment);
   static Assignment FromRow(const sql::Row& row);
+};
+
+template <>
+struct Kept<Position> {
+  using Proto = v1::Position;
+  static constexpr char kWord[] = "position";
+  static constexpr char kSelect[] =
+      "SELECT position_id, role, unit_id, responsibilities, valid_from, valid_to FROM position "
+      "WHERE revision > :after";
+  static const sql::BulkTable& Table();
+  static std::vector<sql::Value> ToRow(const Position& position);
+  static Position FromRow(const sql::Row& row);
+};
+
+template <>
+struct Kept<Substitution> {
+  using Proto = v1::Substitution;
+  static constexpr char kWord[] = "substitution";
+  static constexpr char kSelect[] =
+      "SELECT substitution_id, position_id, person_id, valid_from, valid_to FROM substitution "
+      "WHERE revision > :after";
+  static const sql::BulkTable& Table();
+  static std::vector<sql::Value> ToRow(const Substitution& substitution);
+  static Substitution FromRow(const sql::Row& row);
 };
 
 }  // namespace klynge::organisation

@@ -2,10 +2,6 @@
 
 #include <absl/algorithm/container.h>
 #include <absl/container/flat_hash_set.h>
-#include <absl/strings/str_cat.h>
-#include <absl/strings/str_join.h>
-
-#include <algorithm>
 
 #include "services/organisation/client/convert.h"
 #include "services/organisation/query_support.h"
@@ -13,17 +9,6 @@
 #include "services/platform/rpc/message_bytes.h"
 
 namespace klynge::organisation {
-namespace {
-
-void SetMember(const Tree& tree, const TeamMember& member, v1::TeamMember* proto) {
-  proto->set_person_id(member.person_id);
-  const Person* person = tree.FindPerson(member.person_id);
-  if (person != nullptr) proto->set_name(person->name);
-  proto->set_role(member.role);
-  for (const std::string& unit_id : member.unit_ids) proto->add_unit_ids(unit_id);
-}
-
-}  // namespace
 
 absl::Status Answer(const Tree& tree, Date today, const v1::GetUnitRequest& request,
                     grpc::ByteBuffer* response) {
@@ -114,6 +99,9 @@ absl::Status Answer(const Tree& tree, Date, const v1::GetPersonRequest& request,
   for (const Assignment* assignment : tree.AssignmentsOf(request.person_id())) {
     ToProto(*assignment, response->add_assignments());
   }
+  for (const Substitution* substitution : tree.positions().SubstitutionsOf(person->person_id)) {
+    ToProto(*substitution, response->add_substitutions());
+  }
   response->set_revision(tree.revision());
   return absl::OkStatus();
 }
@@ -156,33 +144,6 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListAssignmentsReque
       assignments, request, response,
       [](const Assignment& held) -> const std::string& { return held.assignment_id; },
       [&](const Assignment& held) { ToProto(held, response->add_assignments()); });
-}
-
-absl::Status Answer(const Tree& tree, Date today, const v1::GetLeadershipTeamRequest& request,
-                    v1::GetLeadershipTeamResponse* response) {
-  Violations violations;
-  RequireId(violations, "cluster_id", request.cluster_id());
-  const Date on = DateOr(violations, "as_of", request.as_of(), today);
-  KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
-  const UnitVersion* cluster = tree.FindUnit(request.cluster_id(), on);
-  if (cluster == nullptr) return UnitNotFound(tree, request.cluster_id(), on);
-  if (!tree.HasTeam(request.cluster_id(), on)) {
-    return FailedPrecondition(v1::ERROR_REASON_UNIT_HAS_NO_TEAM,
-                              absl::StrCat("\"", cluster->unit_id, "\" is of kind ", cluster->kind,
-                                           ", which has no leadership team; ask for a cluster or a "
-                                           "self-owned network"),
-                              {{"unit_id", cluster->unit_id}, {"kind", cluster->kind}});
-  }
-  const LeadershipTeam team = tree.Team(request.cluster_id(), on);
-  v1::LeadershipTeam* proto = response->mutable_team();
-  proto->set_cluster_id(cluster->unit_id);
-  proto->set_name(cluster->name);
-  proto->set_as_of(FormatDate(on));
-  if (team.leader) SetMember(tree, *team.leader, proto->mutable_leader());
-  for (const TeamMember& member : team.members) SetMember(tree, member, proto->add_members());
-  for (const std::string& unit_id : team.unled_unit_ids) proto->add_unled_unit_ids(unit_id);
-  response->set_revision(tree.revision());
-  return absl::OkStatus();
 }
 
 }  // namespace klynge::organisation

@@ -30,8 +30,5 @@ absl::Status Answer(const Tree& tree, Date today, const v1::GetPersonRequest& re
 // kNotFound, UNIT_NOT_FOUND or PERSON_NOT_FOUND; kInvalidArgument, INVALID_PAGE_TOKEN.
 absl::Status Answer(const Tree& tree, Date today, const v1::ListAssignmentsRequest& request,
                     v1::ListAssignmentsResponse* response);
-// kNotFound, UNIT_NOT_FOUND; kFailedPrecondition, UNIT_HAS_NO_TEAM.
-absl::Status Answer(const Tree& tree, Date today, const v1::GetLeadershipTeamRequest& request,
-                    v1::GetLeadershipTeamResponse* response);
 
 }  // namespace klynge::organisation

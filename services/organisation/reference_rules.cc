@@ -1,5 +1,7 @@
 #include <absl/strings/str_cat.h>
 
+#include <utility>
+
 #include "services/organisation/body_index.h"
 #include "services/organisation/rules.h"
 
@@ -30,25 +32,32 @@ absl::optional<Problem> MissingParent(const Candidate& candidate, const std::str
   return Unknown(v1::ERROR_REASON_PARENT_NOT_FOUND, "unit.parent_id", "unit", parent_id);
 }
 
-absl::optional<Problem> MissingPerson(const Candidate& candidate, const char* field,
+absl::optional<Problem> MissingPerson(const Candidate& candidate, std::string field,
                                       const std::string& person_id) {
   if (candidate.HasPerson(person_id)) return absl::nullopt;
-  if (candidate.IsRejected<Person>(person_id)) return Rejected(field, person_id);
-  return Unknown(v1::ERROR_REASON_PERSON_NOT_FOUND, field, "person", person_id);
+  if (candidate.IsRejected<Person>(person_id)) return Rejected(std::move(field), person_id);
+  return Unknown(v1::ERROR_REASON_PERSON_NOT_FOUND, std::move(field), "person", person_id);
 }
 
-absl::optional<Problem> MissingRole(const Candidate& candidate, const char* field,
+absl::optional<Problem> MissingRole(const Candidate& candidate, std::string field,
                                     const std::string& role) {
   if (candidate.before.FindRole(role) != nullptr) return absl::nullopt;
-  return Problem{v1::ERROR_REASON_ROLE_NOT_FOUND, field,
+  return Problem{v1::ERROR_REASON_ROLE_NOT_FOUND, std::move(field),
                  absl::StrCat("\"", role, "\" is no role; ListRoles shows them")};
 }
 
-absl::optional<Problem> MissingUnit(const Candidate& candidate, const char* field,
+absl::optional<Problem> MissingUnit(const Candidate& candidate, std::string field,
                                     const std::string& unit_id) {
   if (candidate.FindUnit(unit_id) != nullptr) return absl::nullopt;
-  if (candidate.IsRejected<UnitVersion>(unit_id)) return Rejected(field, unit_id);
-  return Unknown(v1::ERROR_REASON_UNIT_NOT_FOUND, field, "unit", unit_id);
+  if (candidate.IsRejected<UnitVersion>(unit_id)) return Rejected(std::move(field), unit_id);
+  return Unknown(v1::ERROR_REASON_UNIT_NOT_FOUND, std::move(field), "unit", unit_id);
+}
+
+absl::optional<Problem> MissingPosition(const Candidate& candidate, std::string field,
+                                        const std::string& position_id) {
+  if (candidate.FindPosition(position_id) != nullptr) return absl::nullopt;
+  if (candidate.IsRejected<Position>(position_id)) return Rejected(std::move(field), position_id);
+  return Unknown(v1::ERROR_REASON_POSITION_NOT_FOUND, std::move(field), "position", position_id);
 }
 
 absl::optional<Problem> MissingBodyKind(const Candidate& candidate, const std::string& kind) {
@@ -69,6 +78,15 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
     add(MissingPerson(candidate, "assignment.person_id", assignment->person_id));
     add(MissingRole(candidate, "assignment.role", assignment->role));
     add(MissingUnit(candidate, "assignment.unit_id", assignment->unit_id));
+    if (!assignment->position_id.empty()) {
+      add(MissingPosition(candidate, "assignment.position_id", assignment->position_id));
+    }
+  } else if (const auto* position = absl::get_if<Position>(&row.content)) {
+    add(MissingRole(candidate, "position.role", position->role));
+    add(MissingUnit(candidate, "position.unit_id", position->unit_id));
+  } else if (const auto* substitution = absl::get_if<Substitution>(&row.content)) {
+    add(MissingPosition(candidate, "substitution.position_id", substitution->position_id));
+    add(MissingPerson(candidate, "substitution.person_id", substitution->person_id));
   } else if (const auto* body = absl::get_if<Body>(&row.content)) {
     add(MissingBodyKind(candidate, body->kind));
     add(MissingUnit(candidate, "body.unit_id", body->unit_id));

@@ -33,6 +33,11 @@ std::vector<Blame> CheckAssignments(const Candidate& candidate);
 // within the body's life, in roles it has, once; made up as the kind demands where it insists.
 std::vector<Blame> CheckBodies(const Candidate& candidate);
 
+// For positions what holds for assignments; assignments that fill a position have its role and
+// unit, last no longer, and take turns; an exclusive role that has a position is held by filling
+// it; substitutes last no longer than the position, take turns, and are not its holder.
+std::vector<Blame> CheckPositions(const Candidate& candidate);
+
 // What a row refers to and does not exist. For rows that are wrong in themselves and take no
 // further part, so that their sender is told everything at once.
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row);
@@ -40,11 +45,13 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
 // The problem with a reference; nothing when what it names exists.
 absl::optional<Problem> MissingKind(const Candidate& candidate, const std::string& kind);
 absl::optional<Problem> MissingParent(const Candidate& candidate, const std::string& parent_id);
-absl::optional<Problem> MissingPerson(const Candidate& candidate, const char* field,
+absl::optional<Problem> MissingPosition(const Candidate& candidate, std::string field,
+                                        const std::string& position_id);
+absl::optional<Problem> MissingPerson(const Candidate& candidate, std::string field,
                                       const std::string& person_id);
-absl::optional<Problem> MissingRole(const Candidate& candidate, const char* field,
+absl::optional<Problem> MissingRole(const Candidate& candidate, std::string field,
                                     const std::string& role);
-absl::optional<Problem> MissingUnit(const Candidate& candidate, const char* field,
+absl::optional<Problem> MissingUnit(const Candidate& candidate, std::string field,
                                     const std::string& unit_id);
 absl::optional<Problem> MissingBodyKind(const Candidate& candidate, const std::string& kind);
 

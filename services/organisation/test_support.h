@@ -51,6 +51,41 @@ inline v1::ImportOrganisationRequest AssignmentMessage(std::string id, std::stri
   return message;
 }
 
+inline v1::ImportOrganisationRequest PositionMessage(std::string id, std::string role,
+                                                     std::string unit,
+                                                     std::string from = "2020-01-01",
+                                                     std::string to = "") {
+  v1::ImportOrganisationRequest message;
+  v1::Position* position = message.mutable_position();
+  position->set_position_id(id);
+  position->set_role(role);
+  position->set_unit_id(unit);
+  position->set_valid_from(from);
+  position->set_valid_to(to);
+  return message;
+}
+
+// An assignment that fills a position.
+inline v1::ImportOrganisationRequest Filling(v1::ImportOrganisationRequest assignment,
+                                             std::string position) {
+  assignment.mutable_assignment()->set_position_id(position);
+  return assignment;
+}
+
+inline v1::ImportOrganisationRequest SubstitutionMessage(std::string id, std::string position,
+                                                         std::string person,
+                                                         std::string from = "2020-01-01",
+                                                         std::string to = "") {
+  v1::ImportOrganisationRequest message;
+  v1::Substitution* substitution = message.mutable_substitution();
+  substitution->set_substitution_id(id);
+  substitution->set_position_id(position);
+  substitution->set_person_id(person);
+  substitution->set_valid_from(from);
+  substitution->set_valid_to(to);
+  return message;
+}
+
 // Everything in an organisation as rows, units first.
 inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& organisation) {
   std::vector<v1::ImportOrganisationRequest> messages;
@@ -62,6 +97,12 @@ inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& o
   }
   for (const Assignment& assignment : organisation.assignments) {
     ToProto(assignment, messages.emplace_back().mutable_assignment());
+  }
+  for (const Position& position : organisation.positions) {
+    ToProto(position, messages.emplace_back().mutable_position());
+  }
+  for (const Substitution& substitution : organisation.substitutions) {
+    ToProto(substitution, messages.emplace_back().mutable_substitution());
   }
   for (const Body& body : organisation.bodies) {
     ToProto(body, messages.emplace_back().mutable_body());

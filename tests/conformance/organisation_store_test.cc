@@ -34,6 +34,7 @@ TEST_P(OrganisationStoreTest, BringsTheKindsAndRolesThatTestsBuildOn) {
     EXPECT_THAT(same->unit_kinds, UnorderedElementsAreArray(role.unit_kinds));
     EXPECT_EQ(same->exclusive, role.exclusive);
     EXPECT_EQ(same->team_part, role.team_part);
+    EXPECT_EQ(same->leads_unit, role.leads_unit);
   }
 }
 

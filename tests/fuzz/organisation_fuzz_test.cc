@@ -43,6 +43,21 @@ TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                                   "kinds":["parents_board"],"page_size":1})"});
   fuzzer.Learn("ListBodyMemberships", {R"({"person_id":"p-kl-1","roles":["secretary"]})"});
   fuzzer.Learn("ListCompositionGaps", {R"({"unit_id":"kl-vvk-01","until":"2022-01-01"})"});
+  fuzzer.Learn(
+      "ImportOrganisation",
+      {R"({"options":{}})",
+       R"({"position":{"position_id":"pos-1","role":"pedagogical_leader",
+                                "unit_id":"e-vvk-02-01","responsibilities":["Økonomi"],
+                                "valid_from":"2021-01-01"}})",
+       R"({"assignment":{"assignment_id":"a-pos","person_id":"p-pl-1","unit_id":"e-vvk-02-01",
+                                  "role":"pedagogical_leader","position_id":"pos-1",
+                                  "valid_from":"2021-02-01","valid_to":"2021-12-01"}})",
+       R"({"substitution":{"substitution_id":"s-1","position_id":"pos-1",
+                                    "person_id":"p-pl-2","valid_from":"2021-05-01"}})"});
+  fuzzer.Learn("GetPosition", {R"({"position_id":"pos-1","as_of":"2021-09-01"})"});
+  fuzzer.Learn("ListPositions", {R"({"unit_id":"buf","include_subtree":true,"vacant_only":true,
+                                     "roles":["pedagogical_leader"],"page_size":1})"});
+  fuzzer.Learn("GetResponsibleLeader", {R"({"unit_id":"e-vvk-02-01","as_of":"2022-01-01"})"});
   fuzzer.Learn("GetSnapshot", {R"({"known_revision":1})"});
   if (::testing::Test::HasFatalFailure()) return;
 

@@ -42,6 +42,24 @@ void ToProto(const Assignment& assignment, v1::Assignment* proto) {
   proto->set_unit_id(assignment.unit_id);
   proto->set_valid_from(FormatDate(assignment.valid.from));
   proto->set_valid_to(FormatEnd(assignment.valid.to));
+  proto->set_position_id(assignment.position_id);
+}
+
+void ToProto(const Position& position, v1::Position* proto) {
+  proto->set_position_id(position.position_id);
+  proto->set_role(position.role);
+  proto->set_unit_id(position.unit_id);
+  for (const std::string& line : position.responsibilities) proto->add_responsibilities(line);
+  proto->set_valid_from(FormatDate(position.valid.from));
+  proto->set_valid_to(FormatEnd(position.valid.to));
+}
+
+void ToProto(const Substitution& substitution, v1::Substitution* proto) {
+  proto->set_substitution_id(substitution.substitution_id);
+  proto->set_position_id(substitution.position_id);
+  proto->set_person_id(substitution.person_id);
+  proto->set_valid_from(FormatDate(substitution.valid.from));
+  proto->set_valid_to(FormatEnd(substitution.valid.to));
 }
 
 void ToProto(const UnitKind& kind, v1::UnitKind* proto) {
@@ -58,6 +76,7 @@ void ToProto(const Role& role, v1::Role* proto) {
   proto->mutable_label()->set_en(role.label_en);
   for (const std::string& kind : role.unit_kinds) proto->add_unit_kinds(kind);
   proto->set_exclusive(role.exclusive);
+  proto->set_leads_unit(role.leads_unit);
   switch (role.team_part) {
     case TeamPart::kNone:
       proto->set_team_part(v1::TEAM_PART_NONE);
@@ -77,6 +96,8 @@ v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t re
   ToProtos(organisation.units, snapshot.mutable_units());
   ToProtos(organisation.persons, snapshot.mutable_persons());
   ToProtos(organisation.assignments, snapshot.mutable_assignments());
+  ToProtos(organisation.positions, snapshot.mutable_positions());
+  ToProtos(organisation.substitutions, snapshot.mutable_substitutions());
   ToProtos(organisation.unit_kinds, snapshot.mutable_unit_kinds());
   ToProtos(organisation.roles, snapshot.mutable_roles());
   return snapshot;
@@ -90,7 +111,24 @@ UnitVersion FromProto(const v1::Unit& proto) {
 Person FromProto(const v1::Person& proto) { return {proto.person_id(), proto.name()}; }
 
 Assignment FromProto(const v1::Assignment& proto) {
-  return {proto.assignment_id(), proto.person_id(), proto.role(), proto.unit_id(),
+  return {proto.assignment_id(),
+          proto.person_id(),
+          proto.role(),
+          proto.unit_id(),
+          RangeOf(proto.valid_from(), proto.valid_to()),
+          proto.position_id()};
+}
+
+Position FromProto(const v1::Position& proto) {
+  return {proto.position_id(),
+          proto.role(),
+          proto.unit_id(),
+          {proto.responsibilities().begin(), proto.responsibilities().end()},
+          RangeOf(proto.valid_from(), proto.valid_to())};
+}
+
+Substitution FromProto(const v1::Substitution& proto) {
+  return {proto.substitution_id(), proto.position_id(), proto.person_id(),
           RangeOf(proto.valid_from(), proto.valid_to())};
 }
 
@@ -108,7 +146,8 @@ Role FromProto(const v1::Role& proto) {
   if (proto.team_part() == v1::TEAM_PART_MEMBER) part = TeamPart::kMember;
   return {proto.role(),       proto.label().da(),
           proto.label().en(), {proto.unit_kinds().begin(), proto.unit_kinds().end()},
-          proto.exclusive(),  part};
+          proto.exclusive(),  part,
+          proto.leads_unit()};
 }
 
 Organisation FromSnapshot(const v1::OrganisationSnapshot& snapshot) {
@@ -116,6 +155,8 @@ Organisation FromSnapshot(const v1::OrganisationSnapshot& snapshot) {
   FromProtos(snapshot.units(), organisation.units);
   FromProtos(snapshot.persons(), organisation.persons);
   FromProtos(snapshot.assignments(), organisation.assignments);
+  FromProtos(snapshot.positions(), organisation.positions);
+  FromProtos(snapshot.substitutions(), organisation.substitutions);
   FromProtos(snapshot.unit_kinds(), organisation.unit_kinds);
   FromProtos(snapshot.roles(), organisation.roles);
   return organisation;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "services/organisation/client/bodies.h"
+#include "services/organisation/client/position.h"
 #include "services/platform/date.h"
 
 namespace klynge::organisation {
@@ -35,6 +36,7 @@ struct Assignment {
   std::string role;
   std::string unit_id;
   DateRange valid;
+  std::string position_id{};  // the position it fills; "" for none
 
   bool operator==(const Assignment&) const = default;
 };
@@ -59,6 +61,7 @@ struct Role {
   std::vector<std::string> unit_kinds;  // where it may sit
   bool exclusive = false;               // at most one holder a unit and day
   TeamPart team_part = TeamPart::kNone;
+  bool leads_unit = false;  // its holder leads the unit at which it sits
 
   bool operator==(const Role&) const = default;
 };
@@ -68,6 +71,8 @@ struct Organisation {
   std::vector<UnitVersion> units;
   std::vector<Person> persons;
   std::vector<Assignment> assignments;
+  std::vector<Position> positions;
+  std::vector<Substitution> substitutions;
   std::vector<UnitKind> unit_kinds;
   std::vector<Role> roles;
 

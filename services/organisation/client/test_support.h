@@ -1,6 +1,7 @@
 // A small organisation to test against, and a builder to change it. Only for tests.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -28,9 +29,10 @@ class OrganisationBuilder {
     Kind("administration", {}).Kind("area", {"administration"});
     Kind("cluster", {"area"}, true).Kind("self_owned_network", {"area"}, true);
     for (const std::string& kind : Institutions()) Kind(kind, houses);
-    RoleAt("board_member", {"administration"}).RoleAt("area_chief", {"area"}, true);
-    RoleAt("cluster_leader", {"cluster"}, true, TeamPart::kLeader);
-    RoleAt("pedagogical_leader", Institutions(), false, TeamPart::kMember);
+    RoleAt("board_member", {"administration"}, false, TeamPart::kNone, true);
+    RoleAt("area_chief", {"area"}, true, TeamPart::kNone, true);
+    RoleAt("cluster_leader", {"cluster"}, true, TeamPart::kLeader, true);
+    RoleAt("pedagogical_leader", Institutions(), false, TeamPart::kMember, true);
     RoleAt("pedagogical_consultant", {"administration", "area"});
   }
 
@@ -43,8 +45,9 @@ class OrganisationBuilder {
     return *this;
   }
   OrganisationBuilder& RoleAt(std::string role, std::vector<std::string> kinds,
-                              bool exclusive = false, TeamPart part = TeamPart::kNone) {
-    made_.roles.push_back({role, role, role, std::move(kinds), exclusive, part});
+                              bool exclusive = false, TeamPart part = TeamPart::kNone,
+                              bool leads = false) {
+    made_.roles.push_back({role, role, role, std::move(kinds), exclusive, part, leads});
     return *this;
   }
   OrganisationBuilder& Unit(std::string id, std::string kind, std::string parent,
@@ -78,6 +81,29 @@ class OrganisationBuilder {
   }
   OrganisationBuilder& With(BodyMembership held) {
     made_.body_memberships.push_back(std::move(held));
+    return *this;
+  }
+  OrganisationBuilder& Position(std::string id, std::string role, std::string unit,
+                                absl::string_view from = "2020-01-01", absl::string_view to = "") {
+    made_.positions.push_back(
+        {std::move(id), std::move(role), std::move(unit), {}, {D(from), D(to)}});
+    return *this;
+  }
+  // Assigns to a position that was added before, at its unit and in its role.
+  OrganisationBuilder& Hold(std::string person, const std::string& position,
+                            absl::string_view from = "2020-01-01", absl::string_view to = "") {
+    auto held = std::find_if(made_.positions.begin(), made_.positions.end(),
+                             [&](const auto& other) { return other.position_id == position; });
+    Assign(std::move(person), held->role, held->unit_id, from, to);
+    made_.assignments.back().position_id = position;
+    return *this;
+  }
+  // The substitution's id is made of the position and the first day.
+  OrganisationBuilder& StandIn(std::string person, std::string position, absl::string_view from,
+                               absl::string_view to = "") {
+    std::string id = "s-" + position + "-" + std::string(from);
+    made_.substitutions.push_back(
+        {std::move(id), std::move(position), std::move(person), {D(from), D(to)}});
     return *this;
   }
 

@@ -16,7 +16,8 @@
 namespace klynge::organisation {
 
 // In the order in which they are stored: what refers comes after what it refers to.
-using AnyThing = absl::variant<UnitVersion, Person, Assignment, Body, BodyMembership>;
+using AnyThing =
+    absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Body, BodyMembership>;
 
 template <class Thing>
 struct Sort {
@@ -40,6 +41,10 @@ auto& ListOf(Lists& lists) {
     return lists.persons;
   } else if constexpr (std::is_same_v<Thing, Assignment>) {
     return lists.assignments;
+  } else if constexpr (std::is_same_v<Thing, Position>) {
+    return lists.positions;
+  } else if constexpr (std::is_same_v<Thing, Substitution>) {
+    return lists.substitutions;
   } else if constexpr (std::is_same_v<Thing, Body>) {
     return lists.bodies;
   } else {
@@ -51,6 +56,10 @@ auto& ListOf(Lists& lists) {
 inline const std::string& IdOf(const UnitVersion& unit) { return unit.unit_id; }
 inline const std::string& IdOf(const Person& person) { return person.person_id; }
 inline const std::string& IdOf(const Assignment& assignment) { return assignment.assignment_id; }
+inline const std::string& IdOf(const Position& position) { return position.position_id; }
+inline const std::string& IdOf(const Substitution& substitution) {
+  return substitution.substitution_id;
+}
 inline const std::string& IdOf(const Body& body) { return body.body_id; }
 inline const std::string& IdOf(const BodyMembership& held) { return held.membership_id; }
 
@@ -58,6 +67,8 @@ inline const std::string& IdOf(const BodyMembership& held) { return held.members
 inline const char* IdField(const UnitVersion&) { return "unit.unit_id"; }
 inline const char* IdField(const Person&) { return "person.person_id"; }
 inline const char* IdField(const Assignment&) { return "assignment.assignment_id"; }
+inline const char* IdField(const Position&) { return "position.position_id"; }
+inline const char* IdField(const Substitution&) { return "substitution.substitution_id"; }
 inline const char* IdField(const Body&) { return "body.body_id"; }
 inline const char* IdField(const BodyMembership&) { return "body_membership.membership_id"; }
 

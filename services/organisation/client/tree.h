@@ -17,6 +17,7 @@
 
 #include "services/organisation/client/lazy_indexes.h"
 #include "services/organisation/client/model.h"
+#include "services/organisation/client/position_index.h"
 
 namespace klynge::organisation {
 
@@ -89,6 +90,8 @@ class Tree {
   std::vector<const Assignment*> AssignmentsOf(absl::string_view person_id) const;
   // Assignments at the unit itself on a day, by id.
   std::vector<const Assignment*> AssignmentsAt(absl::string_view unit_id, Date on) const;
+  // The positions, who holds them and who stands in.
+  const PositionIndex& positions() const { return Indexed<PositionIndex>(); }
 
   // An index of what the tree itself is not asked for, such as BodyIndex, made when it is first
   // needed.

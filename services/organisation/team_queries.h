@@ -1,0 +1,18 @@
+// Answers about leadership, from a tree: as queries.h.
+#pragma once
+
+#include <absl/status/status.h>
+
+#include "klynge/organisation/v1/organisation_service.pb.h"
+#include "services/organisation/client/tree.h"
+
+namespace klynge::organisation {
+
+// kNotFound, UNIT_NOT_FOUND; kFailedPrecondition, UNIT_HAS_NO_TEAM.
+absl::Status Answer(const Tree& tree, Date today, const v1::GetLeadershipTeamRequest& request,
+                    v1::GetLeadershipTeamResponse* response);
+// kNotFound, UNIT_NOT_FOUND.
+absl::Status Answer(const Tree& tree, Date today, const v1::GetResponsibleLeaderRequest& request,
+                    v1::GetResponsibleLeaderResponse* response);
+
+}  // namespace klynge::organisation

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/platform/rpc/dispatcher.h"
+#include "services/platform/rpc/guard.h"
 
 namespace klynge::rpc {
 
@@ -84,7 +85,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
   }
 
   absl::Status Handle(std::vector<Request> batch, bool last) {
-    return CallLife::Guard([&]() -> absl::Status {
+    return Guard([&]() -> absl::Status {
       if (!batch.empty()) {
         if (auto status = handler_->OnBatch(life_.call(), std::move(batch)); !status.ok()) {
           return status;
@@ -239,7 +240,7 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
     // The task holds the stream, so that the call can end while it runs.
     auto run = [stream = stream_, call = life_.call(), request = *request,
                 handler = std::move(handler)]() mutable {
-      absl::Status status = CallLife::Guard([&]() -> absl::Status {
+      absl::Status status = Guard([&]() -> absl::Status {
         KLYNGE_RETURN_IF_ERROR(CheckRequest(request));
         handler(call, request, std::static_pointer_cast<ResponseStream<Response>>(stream));
         return absl::OkStatus();

@@ -11,6 +11,7 @@
 #include "klynge/type/v1/errors.pb.h"
 #include "services/platform/mutex.h"
 #include "services/platform/rpc/caller_limits.h"
+#include "services/platform/rpc/guard.h"
 #include "services/platform/rpc/metadata_keys.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/steady_clock.h"
@@ -170,16 +171,6 @@ absl::Status CallLife::Submit(Executor::Task task) {
       "the service has more work than it can do before the deadline; try again later", *later);
 }
 
-absl::Status CallLife::Guard(absl::FunctionRef<absl::Status()> body) {
-  try {
-    return body();
-  } catch (const std::exception& error) {
-    telemetry::Log(telemetry::Level::kError, "exception in a handler", {{"what", error.what()}});
-    return MakeStatus(absl::StatusCode::kInternal, type::v1::ERROR_REASON_INTERNAL,
-                      "the service failed; its log has the reason under this call's trace id");
-  }
-}
-
 bool CallLife::End(const absl::Status& status) {
   if (ended_.exchange(true)) return false;
   HandToGrpc();
@@ -227,12 +218,12 @@ UnaryReactor::UnaryReactor(Runtime& runtime, Method& method, grpc::CallbackServe
 void UnaryReactor::Complete(absl::FunctionRef<absl::Status(const Call&)> handler) {
   // Work that has waited past its deadline is not started.
   if (absl::Status refused = life_.Admission(); !refused.ok()) return End(refused);
-  End(CallLife::Guard([&] { return handler(life_.call()); }));
+  End(Guard([&] { return handler(life_.call()); }));
 }
 
 void UnaryReactor::Start(absl::FunctionRef<absl::Status(const Call&, Done)> handler) {
   if (absl::Status refused = life_.Admission(); !refused.ok()) return End(refused);
-  const absl::Status begun = CallLife::Guard(
+  const absl::Status begun = Guard(
       [&] { return handler(life_.call(), [this](const absl::Status& status) { End(status); }); });
   // Once it has begun, the call may be over and this be gone.
   if (!begun.ok()) End(begun);

@@ -69,9 +69,6 @@ class CallLife {
   // deadline passed.
   absl::Status Admission() const;
 
-  // Runs a handler; an exception becomes kInternal.
-  static absl::Status Guard(absl::FunctionRef<absl::Status()> body);
-
   // Counts and logs the call. The first time it returns true.
   bool End(const absl::Status& status);
 

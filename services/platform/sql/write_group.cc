@@ -3,9 +3,9 @@
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 
+#include "services/platform/rpc/guard.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/row_of.h"
-#include "services/platform/telemetry/log.h"
 
 namespace klynge::sql {
 namespace {
@@ -41,16 +41,6 @@ const BulkTable& AnswerTable() {
       "ON CONFLICT (actor, request_id) DO UPDATE SET fingerprint = excluded.fingerprint, "
       "response = excluded.response, at_us = excluded.at_us"};
   return *table;
-}
-
-absl::Status RunBody(const WriteBody& body, WriteTransaction& transaction) {
-  try {
-    return body(transaction);
-  } catch (const std::exception& error) {
-    telemetry::Log(telemetry::Level::kError, "exception in a write", {{"what", error.what()}});
-    return MakeStatus(absl::StatusCode::kInternal, "INTERNAL",
-                      "the service failed; its log has the reason");
-  }
 }
 
 // So many parameters that few different statements are ever prepared.
@@ -138,7 +128,7 @@ absl::Status WriteGroup::RecallAnswers(const std::vector<GroupedWrite*>& writes)
 
 void WriteGroup::RunOne(GroupedWrite& write) {
   WriteTransaction transaction(*this, *write.context, revision_ + 1, clock_.Now());
-  absl::Status status = RunBody(*write.body, transaction);
+  absl::Status status = Guard([&] { return (*write.body)(transaction); });
   if (!broken_.ok()) return;
   status = Judge(*write.context, transaction, status);
   if (status.ok()) {

@@ -68,9 +68,7 @@ const RememberedAnswer* WriteTransaction::first_answer() const {
 }
 
 const ModelInWrite* WriteTransaction::Model(const void* owner) const {
-  for (const auto& [advanced, model] : advanced_) {
-    if (advanced == owner) return &model;
-  }
+  if (const auto own = advanced_.find(owner); own != advanced_.end()) return &own->second;
   const auto found = group_.models_.find(owner);
   return found == group_.models_.end() ? nullptr : &found->second;
 }
@@ -80,7 +78,7 @@ void WriteTransaction::SetModel(const void* owner, ModelInWrite model) {
 }
 
 void WriteTransaction::AdvanceModel(const void* owner, ModelInWrite model) {
-  advanced_.emplace_back(owner, std::move(model));
+  advanced_[owner] = std::move(model);
 }
 
 }  // namespace klynge::sql

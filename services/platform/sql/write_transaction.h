@@ -1,6 +1,7 @@
 // A write in progress, as the code that writes sees it.
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
 #include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
@@ -117,7 +118,7 @@ class WriteTransaction {
   bool discarded_ = false;
   absl::optional<std::string> remembered_;
   std::vector<AuditEntry> audit_;
-  std::vector<std::pair<const void*, ModelInWrite>> advanced_;
+  absl::flat_hash_map<const void*, ModelInWrite> advanced_;
 };
 
 using WriteBody = std::function<absl::Status(WriteTransaction&)>;

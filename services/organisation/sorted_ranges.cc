@@ -4,6 +4,17 @@
 #include <bit>
 
 namespace klynge::organisation {
+namespace {
+
+// As std::popcount, which is a call into a library where the compiler may not use the instruction.
+uint64_t OnesIn(uint64_t bits) {
+  bits -= (bits >> 1) & 0x5555'5555'5555'5555;
+  bits = (bits & 0x3333'3333'3333'3333) + ((bits >> 2) & 0x3333'3333'3333'3333);
+  bits = (bits + (bits >> 4)) & 0x0f0f'0f0f'0f0f'0f0f;
+  return (bits * 0x0101'0101'0101'0101) >> 56;
+}
+
+}  // namespace
 
 struct SortedRanges::Search {
   const uint32_t from;
@@ -26,8 +37,7 @@ SortedRanges::Level SortedRanges::MakeLevel(std::vector<uint32_t>& numbers, uint
   }
   for (size_t i = 1; i < level.blocks.size(); ++i) {
     const Block& before = level.blocks[i - 1];
-    level.blocks[i].ones_before =
-        before.ones_before + static_cast<uint64_t>(std::popcount(before.bits));
+    level.blocks[i].ones_before = before.ones_before + OnesIn(before.bits);
   }
   const auto ones = std::stable_partition(numbers.begin(), numbers.end(),
                                           [bit](uint32_t number) { return (number & bit) == 0; });
@@ -38,8 +48,7 @@ SortedRanges::Level SortedRanges::MakeLevel(std::vector<uint32_t>& numbers, uint
 uint32_t SortedRanges::Level::OnesBefore(uint32_t place) const {
   const Block& block = blocks[place / 64];
   const uint64_t before = (uint64_t{1} << (place % 64)) - 1;
-  return static_cast<uint32_t>(block.ones_before +
-                               static_cast<uint64_t>(std::popcount(block.bits & before)));
+  return static_cast<uint32_t>(block.ones_before + OnesIn(block.bits & before));
 }
 
 void SortedRanges::SmallestFrom(uint32_t begin, uint32_t end, uint32_t from, size_t limit,

@@ -36,19 +36,14 @@ UnitPage PageOf(const std::vector<const UnitVersion*>& units, const UnitVersion*
 
 UnitListing::UnitListing(const Tree& tree)
     : tree_(tree), units_(tree.organisation().units), changes_(Changes(units_)) {
-  bytes_end_.reserve(units_.size());
+  bytes_begin_ = {0};
+  bytes_begin_.reserve(units_.size() + 1);
   v1::Unit message;
   for (const UnitVersion& unit : units_) {
     ToProto(unit, &message);
     rpc::AppendDelimited(message, &bytes_);
-    bytes_end_.push_back(static_cast<uint32_t>(bytes_.size()));
+    bytes_begin_.push_back(bytes_.size());
   }
-}
-
-absl::string_view UnitListing::Bytes(const UnitVersion& unit) const {
-  const auto place = static_cast<size_t>(&unit - units_.data());
-  const size_t begin = place == 0 ? 0 : bytes_end_[place - 1];
-  return absl::string_view(bytes_).substr(begin, bytes_end_[place] - begin);
 }
 
 UnitPage UnitListing::List(const UnitQuery& query) const {
@@ -90,6 +85,7 @@ std::vector<const UnitVersion*> UnitListing::Walk(const UnitQuery& query) const 
 }
 
 const UnitVersion* UnitListing::After(absl::string_view unit_id) const {
+  if (unit_id.empty()) return units_.data();
   return units_.data() + (std::upper_bound(units_.begin(), units_.end(), unit_id,
                                            [](absl::string_view id, const UnitVersion& unit) {
                                              return id < unit.unit_id;

@@ -6,14 +6,8 @@
 #include <cstring>
 
 namespace klynge::rpc {
-namespace {
 
 using google::protobuf::io::CodedOutputStream;
-
-// What protobuf calls the wire type of strings and messages.
-constexpr int kLengthDelimited = 2;
-
-}  // namespace
 
 void AppendDelimited(const google::protobuf::MessageLite& message, std::string* bytes) {
   const auto size = static_cast<uint32_t>(message.ByteSizeLong());
@@ -21,11 +15,6 @@ void AppendDelimited(const google::protobuf::MessageLite& message, std::string* 
   bytes->resize(before + CodedOutputStream::VarintSize32(size) + size);
   auto* to = reinterpret_cast<uint8_t*>(bytes->data() + before);
   message.SerializeWithCachedSizesToArray(CodedOutputStream::WriteVarint32ToArray(size, to));
-}
-
-void MessageBytes::Add(int field, absl::string_view delimited) {
-  elements_.push_back({static_cast<uint8_t>(field << 3 | kLengthDelimited), delimited});
-  size_ += 1 + delimited.size();
 }
 
 grpc::ByteBuffer MessageBytes::Finish(const google::protobuf::MessageLite& rest) const {

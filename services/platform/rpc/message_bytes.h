@@ -24,13 +24,19 @@ class MessageBytes {
   // The next element of a message field: `delimited` is what AppendDelimited made, and must live
   // until Finish. Fields are to come in the order of their numbers (1 to 15), as protobuf writes
   // them.
-  void Add(int field, absl::string_view delimited);
+  void Add(int field, absl::string_view delimited) {
+    elements_.push_back({static_cast<uint8_t>(field << 3 | kLengthDelimited), delimited});
+    size_ += 1 + delimited.size();
+  }
 
   // What was added, and behind it the fields that are set in `rest`. As protobuf would write the
   // whole, if those in `rest` have greater numbers.
   grpc::ByteBuffer Finish(const google::protobuf::MessageLite& rest) const;
 
  private:
+  // What protobuf calls the wire type of strings and messages.
+  static constexpr int kLengthDelimited = 2;
+
   struct Element {
     uint8_t tag;
     absl::string_view delimited;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <future>
 #include <random>
 #include <stdexcept>
 #include <thread>
@@ -257,15 +258,12 @@ TEST_P(WriterTest, GivesUpAtTheDeadlineWithoutWriting) {
 }
 
 TEST_P(WriterTest, TellsLaterWhatBecameOfAWriteThatWasStarted) {
-  absl::Notification told;
-  absl::StatusOr<int64_t> outcome;
-  ASSERT_THAT(database_->StartWrite(Context(), Insert("a"),
-                                    [&](const absl::StatusOr<int64_t>& revision) {
-                                      outcome = revision;
-                                      told.Notify();
-                                    }),
+  std::promise<absl::StatusOr<int64_t>> told;
+  ASSERT_THAT(database_->StartWrite(
+                  Context(), Insert("a"),
+                  [&](const absl::StatusOr<int64_t>& revision) { told.set_value(revision); }),
               IsOk());
-  told.WaitForNotification();
+  const absl::StatusOr<int64_t> outcome = told.get_future().get();
   ASSERT_THAT(outcome, IsOk());
   EXPECT_EQ(*outcome, *database_->Revision(Soon()));
   EXPECT_THAT(Things(*database_), ElementsAre("a=1"));

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "klynge/testing/v1/echo_service.grpc.pb.h"
+#include "services/platform/mutex.h"
 #include "services/platform/rpc/caller_limits.h"
 #include "services/platform/rpc/client/context.h"
 #include "services/platform/rpc/page_token.h"
@@ -96,7 +97,9 @@ class DispatcherTest : public ::testing::Test {
     context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
     EchoRequest request;
     request.set_text(text);
-    return FromGrpc(stub_->Echo(&context, request, response));
+    const grpc::Status ended = stub_->Echo(&context, request, response);
+    TakeFromGrpc();
+    return FromGrpc(ended);
   }
 
   klynge::testing::TestRuntime runtime_{2, 2};

@@ -40,11 +40,11 @@ std::vector<InPlay<Thing>> Candidate::Lay(const Tree& stored, const std::vector<
     const auto* thing = absl::get_if<Thing>(&rows[i].content);
     if (thing == nullptr || states[i] != RowState::kEffective) continue;
     replaced.insert(IdOf(*thing));
-    brought.push_back({thing, static_cast<int>(i)});
+    brought.push_back({thing, static_cast<int>(i), thing->valid});
   }
   std::vector<InPlay<Thing>> things;
   for (const Thing& thing : ListOf<Thing>(stored.organisation())) {
-    if (!replaced.contains(IdOf(thing))) things.push_back({&thing, kStored});
+    if (!replaced.contains(IdOf(thing))) things.push_back({&thing, kStored, thing.valid});
   }
   things.insert(things.end(), brought.begin(), brought.end());
   return things;
@@ -57,7 +57,11 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
       body_memberships(Lay<BodyMembership>(stored, rows, states)),
       positions(Lay<Position>(stored, rows, states)),
       substitutions(Lay<Substitution>(stored, rows, states)),
+      employments(Lay<Employment>(stored, rows, states)),
       before(stored) {
+  SumEmployedDays();
+  EndWithEmployment(assignments);
+  EndWithEmployment(substitutions);
   for (const auto& position : positions) positions_by_id_[position.thing->position_id] = &position;
   for (const auto& held : assignments) {
     if (!held.thing->position_id.empty()) holders_.emplace(held.thing->position_id, &held);
@@ -73,10 +77,46 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
       AddVersion(units[unit->unit_id], *unit, static_cast<int>(i));
       touched.insert(unit->unit_id);
     } else if (const auto* person = absl::get_if<Person>(&rows[i].content)) {
-      new_persons.insert(person->person_id);
+      new_persons[person->person_id] = {person, static_cast<int>(i)};
     }
   }
   for (absl::string_view unit_id : touched) Chain(units[unit_id]);
+}
+
+void Candidate::SumEmployedDays() {
+  for (const auto& employment : employments) {
+    employed_days_[employment.thing->person_id].push_back(employment.valid);
+  }
+  for (auto& [person_id, days] : employed_days_) {
+    std::sort(days.begin(), days.end(),
+              [](const DateRange& a, const DateRange& b) { return a.from < b.from; });
+    std::vector<DateRange> joined;
+    for (const DateRange& range : days) {
+      if (!joined.empty() && range.from <= joined.back().to) {
+        joined.back().to = std::max(joined.back().to, range.to);
+      } else {
+        joined.push_back(range);
+      }
+    }
+    days = std::move(joined);
+  }
+}
+
+template <class Held>
+void Candidate::EndWithEmployment(std::vector<InPlay<Held>>& roles) const {
+  if (employed_days_.empty()) return;
+  for (InPlay<Held>& role : roles) {
+    const std::vector<DateRange>* days = EmployedDays(role.thing->person_id);
+    if (days == nullptr) continue;
+    for (const DateRange& employed : *days) {
+      if (employed.Contains(role.valid.from)) role.valid.to = std::min(role.valid.to, employed.to);
+    }
+  }
+}
+
+const std::vector<DateRange>* Candidate::EmployedDays(absl::string_view person_id) const {
+  auto found = employed_days_.find(person_id);
+  return found == employed_days_.end() ? nullptr : &found->second;
 }
 
 const std::vector<VersionInPlay>* Candidate::FindUnit(absl::string_view unit_id) const {

@@ -37,6 +37,8 @@ template <class Thing>
 struct InPlay {
   const Thing* thing = nullptr;
   int row = kStored;
+  // The thing's own days, but that a role ends with its person's employment.
+  DateRange valid{};
 };
 
 struct Candidate {
@@ -53,7 +55,9 @@ struct Candidate {
   std::vector<InPlay<BodyMembership>> body_memberships;
   std::vector<InPlay<Position>> positions;
   std::vector<InPlay<Substitution>> substitutions;
-  std::set<absl::string_view> new_persons;
+  std::vector<InPlay<Employment>> employments;
+  // Those of effective rows only.
+  std::map<absl::string_view, InPlay<Person>> new_persons;
 
   // The stored organisation, for what the rows cannot change: kinds, roles.
   const Tree& before;
@@ -65,6 +69,9 @@ struct Candidate {
   const InPlay<Position>* FindPosition(absl::string_view position_id) const;
   // The assignments that name the position.
   std::vector<const InPlay<Assignment>*> HoldersOf(absl::string_view position_id) const;
+  // The days on which the person is employed, contiguous ones as one; null when no employment of
+  // the person is known.
+  const std::vector<DateRange>* EmployedDays(absl::string_view person_id) const;
   // True when some rejected row describes a thing of that sort and id.
   template <class Thing>
   bool IsRejected(absl::string_view id) const {
@@ -77,8 +84,14 @@ struct Candidate {
   static std::vector<InPlay<Thing>> Lay(const Tree& stored, const std::vector<ImportRow>& rows,
                                         const std::vector<RowState>& states);
 
+  void SumEmployedDays();
+  // Ends the role with the employment during which it begins.
+  template <class Held>
+  void EndWithEmployment(std::vector<InPlay<Held>>& roles) const;
+
   std::map<absl::string_view, const InPlay<Position>*> positions_by_id_;
   std::multimap<absl::string_view, const InPlay<Assignment>*> holders_;
+  std::map<absl::string_view, std::vector<DateRange>> employed_days_;
   // Sorts and ids of what rejected rows describe.
   std::set<std::pair<size_t, absl::string_view>> rejected_;
 };

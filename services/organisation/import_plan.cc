@@ -126,7 +126,8 @@ class Planner {
   bool RejectBlamed() {
     const Candidate candidate(before_, rows_, states_);
     std::vector<Blame> blames = CheckUnits(candidate);
-    for (const auto& check : {CheckAssignments, CheckPositions, CheckBodies}) {
+    for (const auto& check :
+         {CheckAssignments, CheckPositions, CheckEmployments, CheckErased, CheckBodies}) {
       std::vector<Blame> more = check(candidate);
       blames.insert(blames.end(), more.begin(), more.end());
     }
@@ -138,14 +139,18 @@ class Planner {
     for (const auto& [unit_id, versions] : candidate.units) {
       for (const VersionInPlay& version : versions) CollectUnit(version);
     }
+    for (const auto& held : candidate.assignments) CollectRole(candidate, held);
+    for (const auto& held : candidate.substitutions) CollectRole(candidate, held);
     for (size_t i = 0; i < rows_.size(); ++i) {
       if (states_[i] != RowState::kEffective) continue;
       absl::visit([&](const auto& thing) { Collect(i, thing); }, rows_[i].content);
     }
   }
 
-  // Units were collected with their other versions.
+  // Units were collected with their other versions, roles with those that employments end.
   void Collect(size_t, const UnitVersion&) {}
+  void Collect(size_t, const Assignment&) {}
+  void Collect(size_t, const Substitution&) {}
   template <class Thing>
   void Collect(size_t row, const Thing& thing) {
     const bool created = FindStored(before_, thing) == nullptr;
@@ -160,6 +165,34 @@ class Planner {
     if (stored != nullptr && *stored == unit) return;
     if (version.row != kStored) SetResult(static_cast<size_t>(version.row), stored == nullptr);
     plan_.units.push_back({std::move(unit), stored == nullptr});
+  }
+
+  // Also stored roles that no row brings, when an employment ends them.
+  template <class Held>
+  void CollectRole(const Candidate& candidate, const InPlay<Held>& held) {
+    Held role = *held.thing;
+    role.valid = held.valid;
+    const Held* stored = FindStored(before_, role);
+    if (stored != nullptr && *stored == role) return;
+    if (held.row != kStored) SetResult(static_cast<size_t>(held.row), stored == nullptr);
+    if (role.valid.to != held.thing->valid.to) {
+      plan_.ended_roles.push_back(Ended(candidate, role));
+    }
+    ListOf<Held>(plan_).push_back({std::move(role), stored == nullptr});
+  }
+
+  static EndedRole Ended(const Candidate& candidate, const Assignment& role) {
+    EndedRole ended{role.person_id, role.assignment_id, "", role.valid.to, ""};
+    const InPlay<Position>* position = candidate.FindPosition(role.position_id);
+    if (position == nullptr || !position->valid.Contains(role.valid.to)) return ended;
+    const bool taken_over =
+        absl::c_any_of(candidate.HoldersOf(role.position_id),
+                       [&](const auto* held) { return held->valid.Contains(role.valid.to); });
+    if (!taken_over) ended.vacant_position_id = role.position_id;
+    return ended;
+  }
+  static EndedRole Ended(const Candidate&, const Substitution& role) {
+    return {role.person_id, "", role.substitution_id, role.valid.to, ""};
   }
 
   void SetResult(size_t row, bool created) {

@@ -1,6 +1,7 @@
 // What an import does: which rows are right, and what has to be written for them.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "services/organisation/client/tree.h"
@@ -22,6 +23,16 @@ struct Write {
   bool created = false;
 };
 
+// A role that ends because the employment of its person does. Of assignment and substitution, one
+// is set.
+struct EndedRole {
+  std::string person_id;
+  std::string assignment_id;
+  std::string substitution_id;
+  Date valid_to;
+  std::string vacant_position_id;  // "" when no position falls vacant by it
+};
+
 struct ImportPlan {
   std::vector<RowVerdict> verdicts;  // one a row, in their order
   // What to store. Also versions that no row brings, when a new one after them ends them.
@@ -32,6 +43,11 @@ struct ImportPlan {
   std::vector<Write<BodyMembership>> body_memberships;
   std::vector<Write<Position>> positions;
   std::vector<Write<Substitution>> substitutions;
+  std::vector<Write<Employment>> employments;
+
+  // What of this employments end: stored roles by id, then those of rows. They are among the
+  // writes.
+  std::vector<EndedRole> ended_roles;
 
   bool HasRejected() const;
   bool ChangesNothing() const;

@@ -20,7 +20,8 @@ ImportRow ParsePerson(const v1::Person& person) {
   RowChecker check("person.");
   check.Id("person_id", person.person_id());
   check.Name(person.name());
-  return {Person{person.person_id(), person.name()}, check.TakeProblems()};
+  const Date erased_on = check.Day("erased_on", person.erased_on(), kOpenEnd);
+  return {Person{person.person_id(), person.name(), erased_on}, check.TakeProblems()};
 }
 
 ImportRow ParseAssignment(const v1::Assignment& assignment) {
@@ -81,6 +82,7 @@ ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {
   if (message.has_assignment()) return ParseAssignment(message.assignment());
   if (message.has_position()) return ParsePosition(message.position());
   if (message.has_substitution()) return ParseSubstitution(message.substitution());
+  if (message.has_employment()) return ParseEmployment(message.employment());
   if (message.has_body()) return ParseBody(message.body());
   return ParseBodyMembership(message.body_membership());
 }

@@ -60,6 +60,17 @@ void SetOutcomes(const std::vector<ImportRow>& rows, const ImportPlan& plan,
   response->set_rejected_count(counts[static_cast<size_t>(RowResult::kRejected)]);
 }
 
+void SetEndedRoles(const ImportPlan& plan, v1::ImportOrganisationResponse* response) {
+  for (const EndedRole& ended : plan.ended_roles) {
+    v1::EndedRole* proto = response->add_ended_roles();
+    proto->set_person_id(ended.person_id);
+    proto->set_assignment_id(ended.assignment_id);
+    proto->set_substitution_id(ended.substitution_id);
+    proto->set_valid_to(FormatDate(ended.valid_to));
+    proto->set_vacant_position_id(ended.vacant_position_id);
+  }
+}
+
 }  // namespace
 
 absl::Status ImportStream::OnBatch(const rpc::Call&,
@@ -106,6 +117,7 @@ absl::Status ImportStream::Import(sql::WriteTransaction& transaction,
   KLYNGE_ASSIGN_OR_RETURN(const std::shared_ptr<const Tree> before, trees_.InWrite(transaction));
   const ImportPlan plan = PlanImport(*before, rows_);
   SetOutcomes(rows_, plan, response);
+  SetEndedRoles(plan, response);
   const bool applies = !options_.validate_only() && !(options_.atomic() && plan.HasRejected());
   response->set_applied(applies);
   if (!applies || plan.ChangesNothing()) {

@@ -8,12 +8,14 @@
 #include "klynge/organisation/v1/errors.pb.h"
 #include "services/organisation/body_queries.h"
 #include "services/organisation/client/convert.h"
+#include "services/organisation/erasure.h"
 #include "services/organisation/import_stream.h"
 #include "services/organisation/organisation_store.h"
 #include "services/organisation/position_queries.h"
 #include "services/organisation/queries.h"
 #include "services/organisation/team_queries.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/sql/idempotent_write.h"
 
 namespace klynge::organisation {
 namespace {
@@ -127,6 +129,29 @@ grpc::ServerUnaryReactor* OrganisationService::GetResponsibleLeader(
     grpc::CallbackServerContext* context, const v1::GetResponsibleLeaderRequest* request,
     v1::GetResponsibleLeaderResponse* response) {
   return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::CompareLeadershipTeam(
+    grpc::CallbackServerContext* context, const v1::CompareLeadershipTeamRequest* request,
+    v1::CompareLeadershipTeamResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ErasePerson(grpc::CallbackServerContext* context,
+                                                           const v1::ErasePersonRequest* request,
+                                                           v1::ErasePersonResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&OrganisationService::HandleErasePerson, this));
+}
+
+absl::Status OrganisationService::HandleErasePerson(const rpc::Call& call,
+                                                    const v1::ErasePersonRequest& request,
+                                                    v1::ErasePersonResponse* response) {
+  return sql::IdempotentWrite(
+      database_, call, request, response, [&](sql::WriteTransaction& transaction) -> absl::Status {
+        KLYNGE_ASSIGN_OR_RETURN(const auto before, trees_.InWrite(transaction));
+        return ErasePersonIn(*before, Today(database_.clock()), request, transaction, response);
+      });
 }
 
 grpc::ServerUnaryReactor* OrganisationService::ListBodyKinds(

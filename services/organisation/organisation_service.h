@@ -53,6 +53,12 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   grpc::ServerUnaryReactor* GetResponsibleLeader(
       grpc::CallbackServerContext* context, const v1::GetResponsibleLeaderRequest* request,
       v1::GetResponsibleLeaderResponse* response) override;
+  grpc::ServerUnaryReactor* CompareLeadershipTeam(
+      grpc::CallbackServerContext* context, const v1::CompareLeadershipTeamRequest* request,
+      v1::CompareLeadershipTeamResponse* response) override;
+  grpc::ServerUnaryReactor* ErasePerson(grpc::CallbackServerContext* context,
+                                        const v1::ErasePersonRequest* request,
+                                        v1::ErasePersonResponse* response) override;
   grpc::ServerUnaryReactor* ListBodyKinds(grpc::CallbackServerContext* context,
                                           const v1::ListBodyKindsRequest* request,
                                           v1::ListBodyKindsResponse* response) override;
@@ -84,6 +90,8 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   void ReadAsBytes(const char* rpc);
   absl::Status HandleGetSnapshot(const rpc::Call& call, const v1::GetSnapshotRequest& request,
                                  v1::GetSnapshotResponse* response);
+  absl::Status HandleErasePerson(const rpc::Call& call, const v1::ErasePersonRequest& request,
+                                 v1::ErasePersonResponse* response);
   void HandleWatch(const rpc::Call& call, const v1::WatchOrganisationRequest& request,
                    std::shared_ptr<WatchHub::Stream> stream);
 

@@ -11,6 +11,12 @@
 namespace klynge::organisation {
 namespace {
 
+constexpr char kCountPersonChanges[] =
+    "SELECT count(*) FROM klynge_audit WHERE entity_kind = 'person' AND entity_id = :person";
+constexpr char kRewritePersonChanges[] =
+    "UPDATE klynge_audit SET change_json = :json "
+    "WHERE entity_kind = 'person' AND entity_id = :person";
+
 // The changes of everything that OrganisationChange has a field for.
 const std::string& SelectChanges() {
   static const auto* const select = [] {
@@ -44,6 +50,11 @@ absl::Status Save(sql::WriteTransaction& transaction, const std::vector<Write<Th
   return transaction.BulkInsert(Kept<Thing>::Table(), std::move(rows));
 }
 
+v1::ChangeAction ActionOf(const std::string& word) {
+  if (word == "create") return v1::CHANGE_ACTION_CREATED;
+  return word == "erase" ? v1::CHANGE_ACTION_ERASED : v1::CHANGE_ACTION_UPDATED;
+}
+
 absl::Status ToChange(const sql::Row& row, v1::OrganisationChange& change) {
   change.set_revision(row.Int(0));
   change.set_sequence(row.Int(1) + 1);
@@ -51,8 +62,7 @@ absl::Status ToChange(const sql::Row& row, v1::OrganisationChange& change) {
   change.mutable_change_time()->set_seconds(at_us / 1'000'000);
   change.mutable_change_time()->set_nanos(static_cast<int32_t>(at_us % 1'000'000) * 1'000);
   change.set_actor(row.Text(3));
-  change.set_action(row.Text(5) == "create" ? v1::CHANGE_ACTION_CREATED
-                                            : v1::CHANGE_ACTION_UPDATED);
+  change.set_action(ActionOf(row.Text(5)));
   const auto* field = v1::OrganisationChange::descriptor()->FindFieldByName(row.Text(4));
   return sql::FromJson(row.Text(6), *change.GetReflection()->MutableMessage(&change, field));
 }
@@ -65,6 +75,20 @@ absl::Status SavePlan(sql::WriteTransaction& transaction, const ImportPlan& plan
     if (saved.ok()) saved = Save(transaction, ListOf<typename decltype(sort)::Type>(plan));
   });
   return saved;
+}
+
+absl::StatusOr<int64_t> SaveErased(sql::WriteTransaction& transaction, const Person& person) {
+  v1::Person proto;
+  ToProto(person, &proto);
+  KLYNGE_ASSIGN_OR_RETURN(const std::string json, sql::ToJson(proto));
+  KLYNGE_ASSIGN_OR_RETURN(const auto lines,
+                          transaction.Query(kCountPersonChanges, {person.person_id}));
+  KLYNGE_RETURN_IF_ERROR(transaction.Execute(kRewritePersonChanges, {json, person.person_id}));
+  std::vector<sql::Value> row = Kept<Person>::ToRow(person);
+  row.push_back(transaction.revision());
+  transaction.Audit({Kept<Person>::kWord, person.person_id, "erase", json});
+  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(Kept<Person>::Table(), {std::move(row)}));
+  return lines.at(0).Int(0);
 }
 
 absl::StatusOr<std::vector<v1::OrganisationChange>> ReadChanges(sql::Session& session,

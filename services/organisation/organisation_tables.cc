@@ -44,15 +44,18 @@ UnitVersion Kept<UnitVersion>::FromRow(const sql::Row& row) {
 }
 
 const sql::BulkTable& Kept<Person>::Table() {
-  static const auto* const table = new sql::BulkTable(TableOf("person", 1, {"person_id", "name"}));
+  static const auto* const table =
+      new sql::BulkTable(TableOf("person", 1, {"person_id", "name", "erased_on"}));
   return *table;
 }
 
 std::vector<sql::Value> Kept<Person>::ToRow(const Person& person) {
-  return {person.person_id, person.name};
+  return {person.person_id, person.name, FormatEnd(person.erased_on)};
 }
 
-Person Kept<Person>::FromRow(const sql::Row& row) { return {row.Text(0), row.Text(1)}; }
+Person Kept<Person>::FromRow(const sql::Row& row) {
+  return {row.Text(0), row.Text(1), ParseDate(row.Text(2)).value_or(kOpenEnd)};
+}
 
 const sql::BulkTable& Kept<Assignment>::Table() {
   static const auto* const table = new sql::BulkTable(TableOf(
@@ -111,6 +114,21 @@ std::vector<sql::Value> Kept<Substitution>::ToRow(const Substitution& substituti
 
 Substitution Kept<Substitution>::FromRow(const sql::Row& row) {
   return {row.Text(0), row.Text(1), row.Text(2), RangeOf(row, 3, 4)};
+}
+
+const sql::BulkTable& Kept<Employment>::Table() {
+  static const auto* const table = new sql::BulkTable(
+      TableOf("employment", 1, {"employment_id", "person_id", "valid_from", "valid_to"}));
+  return *table;
+}
+
+std::vector<sql::Value> Kept<Employment>::ToRow(const Employment& employment) {
+  return {employment.employment_id, employment.person_id, FormatDate(employment.valid.from),
+          FormatDate(employment.valid.to)};
+}
+
+Employment Kept<Employment>::FromRow(const sql::Row& row) {
+  return {row.Text(0), row.Text(1), RangeOf(row, 2, 3)};
 }
 
 }  // namespace klynge::organisation

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "klynge/organisation/v1/assignment.pb.h"
+#include "klynge/organisation/v1/employment.pb.h"
 #include "klynge/organisation/v1/person.pb.h"
 #include "klynge/organisation/v1/position.pb.h"
 #include "klynge/organisation/v1/unit.pb.h"
@@ -44,7 +45,8 @@ template <>
 struct Kept<Person> {
   using Proto = v1::Person;
   static constexpr char kWord[] = "person";
-  static constexpr char kSelect[] = "SELECT person_id, name FROM person WHERE revision > :after";
+  static constexpr char kSelect[] =
+      "SELECT person_id, name, erased_on FROM person WHERE revision > :after";
   static const sql::BulkTable& Table();
   static std::vector<sql::Value> ToRow(const Person& person);
   static Person FromRow(const sql::Row& row);
@@ -84,6 +86,18 @@ struct Kept<Substitution> {
   static const sql::BulkTable& Table();
   static std::vector<sql::Value> ToRow(const Substitution& substitution);
   static Substitution FromRow(const sql::Row& row);
+};
+
+template <>
+struct Kept<Employment> {
+  using Proto = v1::Employment;
+  static constexpr char kWord[] = "employment";
+  static constexpr char kSelect[] =
+      "SELECT employment_id, person_id, valid_from, valid_to FROM employment "
+      "WHERE revision > :after";
+  static const sql::BulkTable& Table();
+  static std::vector<sql::Value> ToRow(const Employment& employment);
+  static Employment FromRow(const sql::Row& row);
 };
 
 }  // namespace klynge::organisation

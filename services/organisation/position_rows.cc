@@ -42,4 +42,13 @@ ImportRow ParseSubstitution(const v1::Substitution& substitution) {
           check.TakeProblems()};
 }
 
+ImportRow ParseEmployment(const v1::Employment& employment) {
+  RowChecker check("employment.");
+  check.Id("employment_id", employment.employment_id());
+  check.Id("person_id", employment.person_id());
+  const DateRange valid = check.Dates(employment.valid_from(), employment.valid_to());
+  return {Employment{employment.employment_id(), employment.person_id(), valid},
+          check.TakeProblems()};
+}
+
 }  // namespace klynge::organisation

@@ -44,16 +44,16 @@ class PositionRules {
     if (position == nullptr) return;
     CheckMatches(held, *position);
     CheckLife(held, "assignment", *position);
-    std::vector<const Assignment*>& holders = holders_[assignment.position_id];
-    for (const Assignment* other : holders) {
-      if (!other->valid.Overlaps(assignment.valid)) continue;
+    std::vector<const InPlay<Assignment>*>& holders = holders_[assignment.position_id];
+    for (const InPlay<Assignment>* other : holders) {
+      if (!other->valid.Overlaps(held.valid)) continue;
       Add(held.row, v1::ERROR_REASON_POSITION_TAKEN, "assignment.position_id",
-          absl::StrCat("\"", other->person_id, "\" holds it ", Days(other->valid),
-                       " (assignment \"", other->assignment_id,
+          absl::StrCat("\"", other->thing->person_id, "\" holds it ", Days(other->valid),
+                       " (assignment \"", other->thing->assignment_id,
                        "\"); end that first, or in the same import"));
       return;
     }
-    holders.push_back(&assignment);
+    holders.push_back(&held);
   }
 
   void CheckMatches(const InPlay<Assignment>& held, const InPlay<Position>& position) {
@@ -78,8 +78,8 @@ class PositionRules {
   template <class Thing>
   void CheckLife(const InPlay<Thing>& thing, const std::string& word,
                  const InPlay<Position>& position) {
-    const DateRange& valid = thing.thing->valid;
-    const DateRange& life = position.thing->valid;
+    const DateRange& valid = thing.valid;
+    const DateRange& life = position.valid;
     if (life.Contains(valid)) return;
     if (thing.row != kStored) {
       Add(thing.row, v1::ERROR_REASON_OUTSIDE_POSITION_LIFE,
@@ -102,17 +102,17 @@ class PositionRules {
     auto positions = at_.find({assignment.unit_id, assignment.role});
     if (positions == at_.end()) return;
     for (const InPlay<Position>* position : positions->second) {
-      if (!position->thing->valid.Overlaps(assignment.valid)) continue;
+      if (!position->valid.Overlaps(held.valid)) continue;
       const std::string& position_id = position->thing->position_id;
       if (held.row != kStored) {
         Add(held.row, v1::ERROR_REASON_POSITION_NOT_NAMED, "assignment.position_id",
             absl::StrCat("must be \"", position_id, "\", the position of the ", assignment.role,
-                         " of \"", assignment.unit_id, "\" ", Days(position->thing->valid)));
+                         " of \"", assignment.unit_id, "\" ", Days(position->valid)));
         return;
       }
       Add(position->row, v1::ERROR_REASON_POSITION_NOT_NAMED, "position.position_id",
           absl::StrCat("assignment \"", assignment.assignment_id, "\" holds the role ",
-                       Days(assignment.valid),
+                       Days(held.valid),
                        " without the position; import it with position_id, in the same import"));
     }
   }
@@ -127,16 +127,16 @@ class PositionRules {
     if (position == nullptr) return;
     CheckLife(standing_in, "substitution", *position);
     CheckIsNotHolder(standing_in);
-    std::vector<const Substitution*>& others = substitutes_[position_id];
-    for (const Substitution* other : others) {
-      if (!other->valid.Overlaps(substitution.valid)) continue;
+    std::vector<const InPlay<Substitution>*>& others = substitutes_[position_id];
+    for (const InPlay<Substitution>* other : others) {
+      if (!other->valid.Overlaps(standing_in.valid)) continue;
       Add(standing_in.row, v1::ERROR_REASON_SUBSTITUTION_OVERLAP, "substitution.valid_from",
-          absl::StrCat("\"", other->person_id, "\" stands in at \"", position_id, "\" ",
-                       Days(other->valid), " (substitution \"", other->substitution_id,
+          absl::StrCat("\"", other->thing->person_id, "\" stands in at \"", position_id, "\" ",
+                       Days(other->valid), " (substitution \"", other->thing->substitution_id,
                        "\"); end that first, or in the same import"));
       return;
     }
-    others.push_back(&substitution);
+    others.push_back(&standing_in);
   }
 
   void CheckIsNotHolder(const InPlay<Substitution>& standing_in) {
@@ -144,7 +144,7 @@ class PositionRules {
     for (const InPlay<Assignment>* held : candidate_.HoldersOf(substitution.position_id)) {
       const Assignment& assignment = *held->thing;
       if (assignment.person_id != substitution.person_id) continue;
-      if (!assignment.valid.Overlaps(substitution.valid)) continue;
+      if (!held->valid.Overlaps(standing_in.valid)) continue;
       if (standing_in.row != kStored) {
         Add(standing_in.row, v1::ERROR_REASON_SUBSTITUTE_IS_HOLDER, "substitution.person_id",
             absl::StrCat("\"", assignment.person_id, "\" holds the position ",
@@ -162,8 +162,8 @@ class PositionRules {
   const Candidate& candidate_;
   std::map<std::pair<absl::string_view, absl::string_view>, std::vector<const InPlay<Position>*>>
       at_;
-  std::map<absl::string_view, std::vector<const Assignment*>> holders_;
-  std::map<absl::string_view, std::vector<const Substitution*>> substitutes_;
+  std::map<absl::string_view, std::vector<const InPlay<Assignment>*>> holders_;
+  std::map<absl::string_view, std::vector<const InPlay<Substitution>*>> substitutes_;
   std::vector<Blame> blames_;
 };
 

@@ -84,6 +84,8 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
   } else if (const auto* position = absl::get_if<Position>(&row.content)) {
     add(MissingRole(candidate, "position.role", position->role));
     add(MissingUnit(candidate, "position.unit_id", position->unit_id));
+  } else if (const auto* employment = absl::get_if<Employment>(&row.content)) {
+    add(MissingPerson(candidate, "employment.person_id", employment->person_id));
   } else if (const auto* substitution = absl::get_if<Substitution>(&row.content)) {
     add(MissingPosition(candidate, "substitution.position_id", substitution->position_id));
     add(MissingPerson(candidate, "substitution.person_id", substitution->person_id));

@@ -38,6 +38,10 @@ DateRange RowChecker::Dates(const std::string& from, const std::string& to) {
   return range;
 }
 
+Date RowChecker::Day(absl::string_view field, const std::string& value, Date if_empty) {
+  return DateOr(violations_, absl::StrCat(prefix_, field), value, if_empty);
+}
+
 void RowChecker::Wrong(absl::string_view field, std::string description) {
   violations_.Add(absl::StrCat(prefix_, field), std::move(description));
 }

@@ -25,6 +25,8 @@ class RowChecker {
     if (!value.empty()) Text(field, value);
   }
   DateRange Dates(const std::string& from, const std::string& to);
+  // The date, or `if_empty`.
+  Date Day(absl::string_view field, const std::string& value, Date if_empty);
   void Wrong(absl::string_view field, std::string description);
 
   std::vector<Problem> TakeProblems();
@@ -38,5 +40,6 @@ class RowChecker {
 // A row of each sort, from its message.
 ImportRow ParsePosition(const v1::Position& position);
 ImportRow ParseSubstitution(const v1::Substitution& substitution);
+ImportRow ParseEmployment(const v1::Employment& employment);
 
 }  // namespace klynge::organisation

@@ -38,6 +38,13 @@ std::vector<Blame> CheckBodies(const Candidate& candidate);
 // it; substitutes last no longer than the position, take turns, and are not its holder.
 std::vector<Blame> CheckPositions(const Candidate& candidate);
 
+// Known persons, one employment at a time; roles begin while their person is employed, if it is
+// known when that is.
+std::vector<Blame> CheckEmployments(const Candidate& candidate);
+
+// Nobody is erased by an import, and nothing new is taken in about who was.
+std::vector<Blame> CheckErased(const Candidate& candidate);
+
 // What a row refers to and does not exist. For rows that are wrong in themselves and take no
 // further part, so that their sender is told everything at once.
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row);

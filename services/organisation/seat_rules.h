@@ -19,13 +19,13 @@ inline std::string WordOf(const Assignment&) { return "assignment"; }
 inline std::string WordOf(const Position&) { return "position"; }
 
 // What sits in the only seat of an exclusive role, for messages.
-inline std::string Describe(const Assignment& held) {
+inline std::string Describe(const Assignment& held, const DateRange& valid) {
   return absl::StrCat("\"", held.person_id, "\" is ", held.role, " of \"", held.unit_id, "\" ",
-                      Days(held.valid), " (assignment \"", held.assignment_id, "\")");
+                      Days(valid), " (assignment \"", held.assignment_id, "\")");
 }
-inline std::string Describe(const Position& position) {
+inline std::string Describe(const Position& position, const DateRange& valid) {
   return absl::StrCat("position \"", position.position_id, "\" is that of the ", position.role,
-                      " of \"", position.unit_id, "\" ", Days(position.valid));
+                      " of \"", position.unit_id, "\" ", Days(valid));
 }
 
 // Judges seats of one sort: known roles and units; within the unit's life; roles where they may
@@ -55,7 +55,7 @@ class SeatRules {
   void CheckUnitLife(const InPlay<Seat>& seat, const std::vector<VersionInPlay>& unit,
                      const std::string& word) {
     const DateRange life = LifeOf(unit);
-    const DateRange& valid = seat.thing->valid;
+    const DateRange& valid = seat.valid;
     if (life.Contains(valid)) return;
     if (seat.row != kStored) {
       Add(seat.row, Problem{v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
@@ -74,7 +74,7 @@ class SeatRules {
   void CheckPlace(const InPlay<Seat>& seat, const Role& role,
                   const std::vector<VersionInPlay>& unit, const std::string& word) {
     for (const VersionInPlay& version : unit) {
-      if (!version.valid.Overlaps(seat.thing->valid)) continue;
+      if (!version.valid.Overlaps(seat.valid)) continue;
       if (absl::c_linear_search(role.unit_kinds, version.unit->kind)) continue;
       if (seat.row != kStored) {
         Add(seat.row, Problem{v1::ERROR_REASON_ROLE_NOT_ALLOWED, word + ".role",
@@ -92,18 +92,20 @@ class SeatRules {
 
   // What is stored comes first, then the rows in their order: a row gives way to those before it.
   void CheckExclusive(const InPlay<Seat>& seat, const std::string& word) {
-    std::vector<const Seat*>& taken = taken_[{seat.thing->unit_id, seat.thing->role}];
-    for (const Seat* other : taken) {
-      if (!other->valid.Overlaps(seat.thing->valid)) continue;
-      Add(seat.row, Problem{v1::ERROR_REASON_EXCLUSIVE_ROLE_OVERLAP, word + ".valid_from",
-                            Describe(*other) + ", and there is only one at a time"});
+    std::vector<const InPlay<Seat>*>& taken = taken_[{seat.thing->unit_id, seat.thing->role}];
+    for (const InPlay<Seat>* other : taken) {
+      if (!other->valid.Overlaps(seat.valid)) continue;
+      Add(seat.row,
+          Problem{v1::ERROR_REASON_EXCLUSIVE_ROLE_OVERLAP, word + ".valid_from",
+                  Describe(*other->thing, other->valid) + ", and there is only one at a time"});
       return;
     }
-    taken.push_back(seat.thing);
+    taken.push_back(&seat);
   }
 
   const Candidate& candidate_;
-  std::map<std::pair<absl::string_view, absl::string_view>, std::vector<const Seat*>> taken_;
+  std::map<std::pair<absl::string_view, absl::string_view>, std::vector<const InPlay<Seat>*>>
+      taken_;
   std::vector<Blame>& blames_;
 };
 

@@ -3,6 +3,7 @@
 #include <absl/strings/str_join.h>
 
 #include "services/organisation/client/leadership_chain.h"
+#include "services/organisation/client/team_history.h"
 #include "services/organisation/leadership_in_words.h"
 #include "services/organisation/position_queries.h"
 #include "services/organisation/query_support.h"
@@ -43,6 +44,9 @@ void SetTeam(const Tree& tree, const UnitVersion& cluster, Date on, v1::Leadersh
   proto->set_cluster_id(cluster.unit_id);
   proto->set_name(cluster.name);
   proto->set_as_of(FormatDate(on));
+  const DateRange life = TeamLife(tree, cluster.unit_id, on);
+  proto->set_valid_from(FormatDate(life.from));
+  proto->set_valid_to(FormatEnd(life.to));
   if (team.leader) SetMember(tree, *team.leader, proto->mutable_leader());
   for (const TeamMember& member : team.members) SetMember(tree, member, proto->add_members());
   for (const std::string& unit_id : team.unled_unit_ids) proto->add_unled_unit_ids(unit_id);
@@ -53,6 +57,17 @@ void SetTeam(const Tree& tree, const UnitVersion& cluster, Date on, v1::Leadersh
   for (const TeamSubstitute& substitute : positions.substitutes) {
     SetTeamSubstitute(tree, substitute, proto->add_substitutes());
   }
+}
+
+void SetChange(const Tree& tree, const TeamChange& change, v1::TeamChange* proto) {
+  proto->set_date(FormatDate(change.date));
+  proto->set_kind(static_cast<v1::TeamChangeKind>(change.kind));
+  proto->set_person_id(change.person_id);
+  proto->set_name(NameOf(tree, change.person_id));
+  proto->set_role(change.role);
+  for (const std::string& unit_id : change.unit_ids) proto->add_unit_ids(unit_id);
+  proto->set_position_id(change.position_id);
+  SayInWords(tree, change, proto->mutable_text());
 }
 
 absl::Status UnitHasNoTeam(const UnitVersion& unit) {
@@ -91,6 +106,38 @@ absl::Status Answer(const Tree& tree, Date today, const v1::GetLeadershipTeamReq
   if (cluster == nullptr) return UnitNotFound(tree, request.cluster_id(), on);
   if (!tree.HasTeam(request.cluster_id(), on)) return UnitHasNoTeam(*cluster);
   SetTeam(tree, *cluster, on, response->mutable_team());
+  response->set_revision(tree.revision());
+  return absl::OkStatus();
+}
+
+absl::Status Answer(const Tree& tree, Date today, const v1::CompareLeadershipTeamRequest& request,
+                    v1::CompareLeadershipTeamResponse* response) {
+  Violations violations;
+  RequireId(violations, "cluster_id", request.cluster_id());
+  if (request.from().empty()) violations.Add("from", "is required: a date as 2021-09-01");
+  const DateRange days{DateOr(violations, "from", request.from(), kOpenStart),
+                       DateOr(violations, "to", request.to(), today)};
+  if (violations.list().empty() && days.empty()) {
+    violations.Add("to", absl::StrCat("must be after from (", FormatDate(days.from), "), was ",
+                                      FormatDate(days.to)));
+  }
+  KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+  const std::string& cluster_id = request.cluster_id();
+  const UnitVersion* last = nullptr;
+  for (const UnitVersion* version : tree.Versions(cluster_id)) {
+    if (version->valid.from <= days.to && days.from < version->valid.to) last = version;
+  }
+  if (last == nullptr) return UnitNotFound(tree, cluster_id, days.to);
+
+  const std::vector<TeamChange> changes = TeamChanges(tree, cluster_id, days.from, days.to);
+  const bool before = tree.HasTeam(cluster_id, days.from);
+  const bool after = tree.HasTeam(cluster_id, days.to);
+  if (!before && !after && changes.empty()) return UnitHasNoTeam(*last);
+  if (before) {
+    SetTeam(tree, *tree.FindUnit(cluster_id, days.from), days.from, response->mutable_before());
+  }
+  if (after) SetTeam(tree, *tree.FindUnit(cluster_id, days.to), days.to, response->mutable_after());
+  for (const TeamChange& change : changes) SetChange(tree, change, response->add_changes());
   response->set_revision(tree.revision());
   return absl::OkStatus();
 }

@@ -11,6 +11,9 @@ namespace klynge::organisation {
 // kNotFound, UNIT_NOT_FOUND; kFailedPrecondition, UNIT_HAS_NO_TEAM.
 absl::Status Answer(const Tree& tree, Date today, const v1::GetLeadershipTeamRequest& request,
                     v1::GetLeadershipTeamResponse* response);
+// kNotFound, UNIT_NOT_FOUND; kFailedPrecondition, UNIT_HAS_NO_TEAM.
+absl::Status Answer(const Tree& tree, Date today, const v1::CompareLeadershipTeamRequest& request,
+                    v1::CompareLeadershipTeamResponse* response);
 // kNotFound, UNIT_NOT_FOUND.
 absl::Status Answer(const Tree& tree, Date today, const v1::GetResponsibleLeaderRequest& request,
                     v1::GetResponsibleLeaderResponse* response);

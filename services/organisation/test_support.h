@@ -86,6 +86,18 @@ inline v1::ImportOrganisationRequest SubstitutionMessage(std::string id, std::st
   return message;
 }
 
+inline v1::ImportOrganisationRequest EmploymentMessage(std::string id, std::string person,
+                                                       std::string from = "2020-01-01",
+                                                       std::string to = "") {
+  v1::ImportOrganisationRequest message;
+  v1::Employment* employment = message.mutable_employment();
+  employment->set_employment_id(id);
+  employment->set_person_id(person);
+  employment->set_valid_from(from);
+  employment->set_valid_to(to);
+  return message;
+}
+
 // Everything in an organisation as rows, units first.
 inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& organisation) {
   std::vector<v1::ImportOrganisationRequest> messages;
@@ -100,6 +112,9 @@ inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& o
   }
   for (const Position& position : organisation.positions) {
     ToProto(position, messages.emplace_back().mutable_position());
+  }
+  for (const Employment& employment : organisation.employments) {
+    ToProto(employment, messages.emplace_back().mutable_employment());
   }
   for (const Substitution& substitution : organisation.substitutions) {
     ToProto(substitution, messages.emplace_back().mutable_substitution());

@@ -56,5 +56,53 @@ TEST_P(OrganisationPositionsTest, AreReplacedWholeWhenTheyComeAgain) {
   }
 }
 
+TEST_P(OrganisationPositionsTest, EndWithTheEmploymentOfWhoHoldsThem) {
+  ASSERT_THAT(Store(Messages(SmallCity().Build())), IsOk());
+  const auto before = Load();
+  const Message employment = EmploymentMessage("m-1", "p-pl-1", "2020-01-01", "2022-06-01");
+  ASSERT_THAT(Store({employment}), IsOk());
+  for (const auto& stored : {Load(), Load(before)}) {
+    EXPECT_THAT(stored->organisation().employments,
+                ElementsAre(FromProto(employment.employment())));
+    EXPECT_EQ(stored->AssignmentsOf("p-pl-1").at(0)->valid.to, D("2022-06-01"));
+  }
+  const auto changes = Changes({1, 1000});
+  ASSERT_THAT(changes, SizeIs(2));
+  EXPECT_EQ(changes[0].assignment().valid_to(), "2022-06-01");
+  EXPECT_EQ(changes[0].action(), v1::CHANGE_ACTION_UPDATED);
+  EXPECT_EQ(changes[1].employment().employment_id(), "m-1");
+}
+
+TEST_P(OrganisationPositionsTest, ForgetTheNameOfWhoIsErasedInTheWholeHistory) {
+  ASSERT_THAT(Store(Messages(SmallCity().Build())), IsOk());
+  Message renamed = PersonMessage("p-pl-1");
+  renamed.mutable_person()->set_name("Et andet navn");
+  ASSERT_THAT(Store({renamed}), IsOk());
+  const auto before = Load();
+  const Person erased{"p-pl-1", "Slettet person", D("2023-01-01")};
+  int64_t rewritten = 0;
+  ASSERT_THAT(database_
+                  ->Write({"/test", "tester"},
+                          [&](sql::WriteTransaction& transaction) -> absl::Status {
+                            KLYNGE_ASSIGN_OR_RETURN(rewritten, SaveErased(transaction, erased));
+                            return absl::OkStatus();
+                          })
+                  .status(),
+              IsOk());
+  EXPECT_EQ(rewritten, 2);
+  for (const auto& stored : {Load(), Load(before)}) {
+    EXPECT_EQ(*stored->FindPerson("p-pl-1"), erased);
+    EXPECT_EQ(stored->FindPerson("p-pl-2")->name, "Person p-pl-2");
+  }
+  int of_person = 0;
+  for (const v1::OrganisationChange& change : Changes({})) {
+    if (change.person().person_id() != "p-pl-1") continue;
+    ++of_person;
+    EXPECT_EQ(change.person().name(), "Slettet person");
+    EXPECT_EQ(change.action() == v1::CHANGE_ACTION_ERASED, change.revision() == 3);
+  }
+  EXPECT_EQ(of_person, 3);
+}
+
 }  // namespace
 }  // namespace klynge::organisation

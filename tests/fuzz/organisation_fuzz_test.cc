@@ -54,6 +54,14 @@ TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                                   "valid_from":"2021-02-01","valid_to":"2021-12-01"}})",
        R"({"substitution":{"substitution_id":"s-1","position_id":"pos-1",
                                     "person_id":"p-pl-2","valid_from":"2021-05-01"}})"});
+  fuzzer.Learn("ImportOrganisation", {R"({"options":{"validate_only":true}})",
+                                      R"({"employment":{"employment_id":"m-1","person_id":"p-pl-1",
+                                  "valid_from":"2020-01-01","valid_to":"2022-01-01"}})"});
+  fuzzer.Learn("CompareLeadershipTeam",
+               {R"({"cluster_id":"kl-vvk-01","from":"2020-01-01","to":"2022-01-01"})"});
+  fuzzer.Learn("ImportOrganisation",
+               {R"({"options":{}})", R"({"person":{"person_id":"p-borte","name":"Uden rolle"}})"});
+  fuzzer.Learn("ErasePerson", {R"({"person_id":"p-borte","validate_only":true})"});
   fuzzer.Learn("GetPosition", {R"({"position_id":"pos-1","as_of":"2021-09-01"})"});
   fuzzer.Learn("ListPositions", {R"({"unit_id":"buf","include_subtree":true,"vacant_only":true,
                                      "roles":["pedagogical_leader"],"page_size":1})"});

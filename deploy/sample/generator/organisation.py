@@ -54,6 +54,9 @@ class City:
     units: list = dataclasses.field(default_factory=list)
     persons: list = dataclasses.field(default_factory=list)
     assignments: list = dataclasses.field(default_factory=list)
+    positions: list = dataclasses.field(default_factory=list)
+    substitutions: list = dataclasses.field(default_factory=list)
+    employments: list = dataclasses.field(default_factory=list)
     teams: list = dataclasses.field(default_factory=list)
 
     def add_unit(self, unit_id, kind, name, parent_id, valid_from=START, valid_to=""):
@@ -75,6 +78,35 @@ class City:
                 person_id=person_id,
                 role=role,
                 unit_id=unit_id,
+                valid_from=valid_from,
+                valid_to=valid_to,
+            )
+        )
+
+    def add_position(self, unit_id, role, responsibilities, valid_from=START, valid_to=""):
+        """A position, which all who ever hold the role at the unit so far are put into."""
+        position_id = f"pos-{unit_id}"
+        self.positions.append(
+            dict(
+                position_id=position_id,
+                role=role,
+                unit_id=unit_id,
+                responsibilities=responsibilities,
+                valid_from=valid_from,
+                valid_to=valid_to,
+            )
+        )
+        for assignment in self.assignments:
+            if assignment["unit_id"] == unit_id and assignment["role"] == role:
+                assignment["position_id"] = position_id
+        return position_id
+
+    def add_substitution(self, position_id, person_id, valid_from, valid_to):
+        self.substitutions.append(
+            dict(
+                substitution_id=f"s-{position_id}-{valid_from}",
+                position_id=position_id,
+                person_id=person_id,
                 valid_from=valid_from,
                 valid_to=valid_to,
             )
@@ -104,6 +136,7 @@ def build_city():
         if area.in_programme:
             _add_network(city, area, NETWORK_LEADERS[area.code], rng, give)
     _let_time_pass(city)
+    _add_positions(city)
     return city
 
 
@@ -187,6 +220,55 @@ def _let_time_pass(city):
     city.find(city.assignments, unit_id=closing, role="pedagogical_leader")["valid_to"] = "2022-07-01"
 
 
+def _add_positions(city):
+    """Some positions, who stands in at them, a vacancy, and employments that end."""
+    # While the post of VVK 3 is vacant, nobody stands in at first; then a pedagogical leader of the cluster does.
+    cluster = city.add_position(
+        "kl-vvk-03", "cluster_leader", ["Økonomi for hele klyngen", "Samarbejde med forældrebestyrelsen"]
+    )
+    city.add_substitution(cluster, "p-paedagogisk-leder-vvk-03-1", "2022-08-10", "2022-09-01")
+    city.employments.append(
+        dict(
+            employment_id="ans-klyngeleder-vvk-03",
+            person_id="p-klyngeleder-vvk-03",
+            valid_from=START,
+            valid_to="2022-08-01",
+        )
+    )
+    # An area chief is away for half a year, and a cluster leader stands in.
+    area = city.add_position("omr-amager", "area_chief", ["Strategisk ledelse af området"])
+    city.add_substitution(area, "p-klyngeleder-ama-02", "2022-01-01", "2022-07-01")
+    # An institution is led by two together, until the employment of one ends and that position stays vacant.
+    city.add_position("e-ama-01-01", "pedagogical_leader", ["Faglig ledelse af børnehaven"])
+    position_id = "pos-e-ama-01-01-vuggestue"
+    city.positions.append(
+        dict(
+            position_id=position_id,
+            role="pedagogical_leader",
+            unit_id="e-ama-01-01",
+            responsibilities=["Faglig ledelse af vuggestuen"],
+            valid_from="2021-01-01",
+            valid_to="",
+        )
+    )
+    city.add_leader(
+        "p-paedagogisk-leder-ama-01-vuggestue",
+        "Pædagogisk leder AMA 1, vuggestue",
+        "pedagogical_leader",
+        ["e-ama-01-01"],
+        "2021-01-01",
+    )
+    city.assignments[-1]["position_id"] = position_id
+    city.employments.append(
+        dict(
+            employment_id="ans-paedagogisk-leder-ama-01-vuggestue",
+            person_id="p-paedagogisk-leder-ama-01-vuggestue",
+            valid_from="2021-01-01",
+            valid_to="2023-01-01",
+        )
+    )
+
+
 def _first(city, kind, prefix):
     return next(unit["unit_id"] for unit in city.units if unit["kind"] == kind and unit["unit_id"].startswith(prefix))
 
@@ -206,8 +288,10 @@ def _move(city, unit_id, cluster_id, leader_id, day):
 
 
 def messages(city):
-    """ImportOrganisationRequest: the options, then every unit, person and assignment."""
+    """ImportOrganisationRequest: the options, then all that the city is made of, a row each."""
     yield {"options": {"request_id": "sample-organisation"}}
-    for content, rows in (("unit", city.units), ("person", city.persons), ("assignment", city.assignments)):
+    contents = ("unit", "person", "position", "assignment", "substitution", "employment")
+    for content in contents:
+        rows = getattr(city, content + "s")
         for row in rows:
             yield {content: {field: value for field, value in row.items() if value != ""}}

@@ -33,6 +33,7 @@ void ToProto(const UnitVersion& unit, v1::Unit* proto) {
 void ToProto(const Person& person, v1::Person* proto) {
   proto->set_person_id(person.person_id);
   proto->set_name(person.name);
+  proto->set_erased_on(FormatEnd(person.erased_on));
 }
 
 void ToProto(const Assignment& assignment, v1::Assignment* proto) {
@@ -60,6 +61,13 @@ void ToProto(const Substitution& substitution, v1::Substitution* proto) {
   proto->set_person_id(substitution.person_id);
   proto->set_valid_from(FormatDate(substitution.valid.from));
   proto->set_valid_to(FormatEnd(substitution.valid.to));
+}
+
+void ToProto(const Employment& employment, v1::Employment* proto) {
+  proto->set_employment_id(employment.employment_id);
+  proto->set_person_id(employment.person_id);
+  proto->set_valid_from(FormatDate(employment.valid.from));
+  proto->set_valid_to(FormatEnd(employment.valid.to));
 }
 
 void ToProto(const UnitKind& kind, v1::UnitKind* proto) {
@@ -98,6 +106,7 @@ v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t re
   ToProtos(organisation.assignments, snapshot.mutable_assignments());
   ToProtos(organisation.positions, snapshot.mutable_positions());
   ToProtos(organisation.substitutions, snapshot.mutable_substitutions());
+  ToProtos(organisation.employments, snapshot.mutable_employments());
   ToProtos(organisation.unit_kinds, snapshot.mutable_unit_kinds());
   ToProtos(organisation.roles, snapshot.mutable_roles());
   return snapshot;
@@ -108,7 +117,9 @@ UnitVersion FromProto(const v1::Unit& proto) {
           RangeOf(proto.valid_from(), proto.valid_to())};
 }
 
-Person FromProto(const v1::Person& proto) { return {proto.person_id(), proto.name()}; }
+Person FromProto(const v1::Person& proto) {
+  return {proto.person_id(), proto.name(), ParseDate(proto.erased_on()).value_or(kOpenEnd)};
+}
 
 Assignment FromProto(const v1::Assignment& proto) {
   return {proto.assignment_id(),
@@ -130,6 +141,10 @@ Position FromProto(const v1::Position& proto) {
 Substitution FromProto(const v1::Substitution& proto) {
   return {proto.substitution_id(), proto.position_id(), proto.person_id(),
           RangeOf(proto.valid_from(), proto.valid_to())};
+}
+
+Employment FromProto(const v1::Employment& proto) {
+  return {proto.employment_id(), proto.person_id(), RangeOf(proto.valid_from(), proto.valid_to())};
 }
 
 UnitKind FromProto(const v1::UnitKind& proto) {
@@ -157,6 +172,7 @@ Organisation FromSnapshot(const v1::OrganisationSnapshot& snapshot) {
   FromProtos(snapshot.assignments(), organisation.assignments);
   FromProtos(snapshot.positions(), organisation.positions);
   FromProtos(snapshot.substitutions(), organisation.substitutions);
+  FromProtos(snapshot.employments(), organisation.employments);
   FromProtos(snapshot.unit_kinds(), organisation.unit_kinds);
   FromProtos(snapshot.roles(), organisation.roles);
   return organisation;

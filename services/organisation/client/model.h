@@ -25,7 +25,9 @@ struct UnitVersion {
 struct Person {
   std::string person_id;
   std::string name;
+  Date erased_on = kOpenEnd;  // the name is a pseudonym since; kOpenEnd: it is not
 
+  bool erased() const { return erased_on != kOpenEnd; }
   bool operator==(const Person&) const = default;
 };
 
@@ -73,6 +75,7 @@ struct Organisation {
   std::vector<Assignment> assignments;
   std::vector<Position> positions;
   std::vector<Substitution> substitutions;
+  std::vector<Employment> employments;
   std::vector<UnitKind> unit_kinds;
   std::vector<Role> roles;
 

@@ -1,4 +1,4 @@
-// Positions and who stands in at them, as plain values.
+// Positions, who stands in at them, and employments, as plain values.
 #pragma once
 
 #include <string>
@@ -28,6 +28,15 @@ struct Substitution {
   DateRange valid;
 
   bool operator==(const Substitution&) const = default;
+};
+
+// A person is employed: roles last no longer.
+struct Employment {
+  std::string employment_id;
+  std::string person_id;
+  DateRange valid;
+
+  bool operator==(const Employment&) const = default;
 };
 
 }  // namespace klynge::organisation

@@ -43,6 +43,10 @@ PositionIndex::PositionIndex(const Tree& tree) {
     auto place = places_.find(substitution.position_id);
     if (place != places_.end()) place->second.substitutes.push_back(&substitution);
   }
+  for (const Employment& employment : organisation.employments) {
+    employments_of_[employment.person_id].push_back(&employment);
+  }
+  for (auto& [id, employments] : employments_of_) SortByFirstDay(employments);
   for (auto& [id, place] : places_) {
     SortByFirstDay(place.holders);
     SortByFirstDay(place.substitutes);
@@ -68,6 +72,11 @@ std::vector<const Position*> PositionIndex::At(absl::string_view unit_id, Date o
     if (position->valid.Contains(on)) positions.push_back(position);
   }
   return positions;
+}
+
+std::vector<const Position*> PositionIndex::EverAt(absl::string_view unit_id) const {
+  auto found = at_.find(unit_id);
+  return found == at_.end() ? std::vector<const Position*>{} : found->second;
 }
 
 const Assignment* PositionIndex::HolderOn(absl::string_view position_id, Date on) const {
@@ -111,6 +120,11 @@ std::vector<DateRange> PositionIndex::Vacancies(const Position& position) const 
 std::vector<const Substitution*> PositionIndex::SubstitutionsOf(absl::string_view person_id) const {
   auto found = substitutions_of_.find(person_id);
   return found == substitutions_of_.end() ? std::vector<const Substitution*>{} : found->second;
+}
+
+std::vector<const Employment*> PositionIndex::EmploymentsOf(absl::string_view person_id) const {
+  auto found = employments_of_.find(person_id);
+  return found == employments_of_.end() ? std::vector<const Employment*>{} : found->second;
 }
 
 }  // namespace klynge::organisation

@@ -22,6 +22,8 @@ class PositionIndex {
   const Position* Find(absl::string_view position_id) const;
   // The positions of a unit that exist that day, by id.
   std::vector<const Position*> At(absl::string_view unit_id, Date on) const;
+  // The positions a unit ever has, by id.
+  std::vector<const Position*> EverAt(absl::string_view unit_id) const;
 
   // Who holds the position that day; null when it is vacant.
   const Assignment* HolderOn(absl::string_view position_id, Date on) const;
@@ -37,6 +39,8 @@ class PositionIndex {
   std::vector<DateRange> Vacancies(const Position& position) const;
   // Where a person ever stood in, by first day.
   std::vector<const Substitution*> SubstitutionsOf(absl::string_view person_id) const;
+  // When a person was, is or will be employed, by first day; empty when nothing is known of it.
+  std::vector<const Employment*> EmploymentsOf(absl::string_view person_id) const;
 
  private:
   struct Place {
@@ -49,6 +53,7 @@ class PositionIndex {
   absl::flat_hash_map<absl::string_view, Place> places_;
   absl::flat_hash_map<absl::string_view, std::vector<const Position*>> at_;
   absl::flat_hash_map<absl::string_view, std::vector<const Substitution*>> substitutions_of_;
+  absl::flat_hash_map<absl::string_view, std::vector<const Employment*>> employments_of_;
 };
 
 }  // namespace klynge::organisation

@@ -16,8 +16,8 @@
 namespace klynge::organisation {
 
 // In the order in which they are stored: what refers comes after what it refers to.
-using AnyThing =
-    absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Body, BodyMembership>;
+using AnyThing = absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Employment,
+                               Body, BodyMembership>;
 
 template <class Thing>
 struct Sort {
@@ -45,6 +45,8 @@ auto& ListOf(Lists& lists) {
     return lists.positions;
   } else if constexpr (std::is_same_v<Thing, Substitution>) {
     return lists.substitutions;
+  } else if constexpr (std::is_same_v<Thing, Employment>) {
+    return lists.employments;
   } else if constexpr (std::is_same_v<Thing, Body>) {
     return lists.bodies;
   } else {
@@ -60,6 +62,7 @@ inline const std::string& IdOf(const Position& position) { return position.posit
 inline const std::string& IdOf(const Substitution& substitution) {
   return substitution.substitution_id;
 }
+inline const std::string& IdOf(const Employment& employment) { return employment.employment_id; }
 inline const std::string& IdOf(const Body& body) { return body.body_id; }
 inline const std::string& IdOf(const BodyMembership& held) { return held.membership_id; }
 
@@ -69,6 +72,7 @@ inline const char* IdField(const Person&) { return "person.person_id"; }
 inline const char* IdField(const Assignment&) { return "assignment.assignment_id"; }
 inline const char* IdField(const Position&) { return "position.position_id"; }
 inline const char* IdField(const Substitution&) { return "substitution.substitution_id"; }
+inline const char* IdField(const Employment&) { return "employment.employment_id"; }
 inline const char* IdField(const Body&) { return "body.body_id"; }
 inline const char* IdField(const BodyMembership&) { return "body_membership.membership_id"; }
 

@@ -213,4 +213,14 @@ std::vector<const Assignment*> Tree::AssignmentsAt(absl::string_view unit_id, Da
   return assignments;
 }
 
+std::vector<const Assignment*> Tree::AssignmentsEverAt(absl::string_view unit_id) const {
+  const Node* node = Find(unit_id);
+  return node == nullptr ? std::vector<const Assignment*>{} : node->assignments;
+}
+
+std::vector<const UnitVersion*> Tree::ChildrenEver(absl::string_view unit_id) const {
+  const Node* node = Find(unit_id);
+  return node == nullptr ? std::vector<const UnitVersion*>{} : node->children;
+}
+
 }  // namespace klynge::organisation

@@ -90,6 +90,10 @@ class Tree {
   std::vector<const Assignment*> AssignmentsOf(absl::string_view person_id) const;
   // Assignments at the unit itself on a day, by id.
   std::vector<const Assignment*> AssignmentsAt(absl::string_view unit_id, Date on) const;
+  // Assignments at the unit itself on any day, by id.
+  std::vector<const Assignment*> AssignmentsEverAt(absl::string_view unit_id) const;
+  // Versions of other units that stand under the unit on any day, by id.
+  std::vector<const UnitVersion*> ChildrenEver(absl::string_view unit_id) const;
   // The positions, who holds them and who stands in.
   const PositionIndex& positions() const { return Indexed<PositionIndex>(); }
 

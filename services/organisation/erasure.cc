@@ -26,7 +26,7 @@ std::vector<std::string> StillActive(const Tree& tree, const std::string& person
     active.push_back(absl::StrCat(what, " \"", id, "\" (",
                                   end.empty() ? "without end" : absl::StrCat("to ", end), ")"));
   };
-  for (const Employment* employment : tree.positions().EmploymentsOf(person_id)) {
+  for (const Employment* employment : tree.Indexed<EmploymentIndex>().Of(person_id)) {
     add("employment", employment->employment_id, employment->valid);
   }
   for (const Assignment* held : tree.AssignmentsOf(person_id)) {

@@ -170,6 +170,7 @@ class Planner {
   // Also stored roles that no row brings, when an employment ends them.
   template <class Held>
   void CollectRole(const Candidate& candidate, const InPlay<Held>& held) {
+    if (held.row == kStored && held.valid == held.thing->valid) return;
     Held role = *held.thing;
     role.valid = held.valid;
     const Held* stored = FindStored(before_, role);

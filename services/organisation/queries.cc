@@ -102,7 +102,7 @@ absl::Status Answer(const Tree& tree, Date, const v1::GetPersonRequest& request,
   for (const Substitution* substitution : tree.positions().SubstitutionsOf(person->person_id)) {
     ToProto(*substitution, response->add_substitutions());
   }
-  for (const Employment* employment : tree.positions().EmploymentsOf(person->person_id)) {
+  for (const Employment* employment : tree.Indexed<EmploymentIndex>().Of(person->person_id)) {
     ToProto(*employment, response->add_employments());
   }
   response->set_revision(tree.revision());

@@ -43,10 +43,6 @@ PositionIndex::PositionIndex(const Tree& tree) {
     auto place = places_.find(substitution.position_id);
     if (place != places_.end()) place->second.substitutes.push_back(&substitution);
   }
-  for (const Employment& employment : organisation.employments) {
-    employments_of_[employment.person_id].push_back(&employment);
-  }
-  for (auto& [id, employments] : employments_of_) SortByFirstDay(employments);
   for (auto& [id, place] : places_) {
     SortByFirstDay(place.holders);
     SortByFirstDay(place.substitutes);
@@ -122,7 +118,14 @@ std::vector<const Substitution*> PositionIndex::SubstitutionsOf(absl::string_vie
   return found == substitutions_of_.end() ? std::vector<const Substitution*>{} : found->second;
 }
 
-std::vector<const Employment*> PositionIndex::EmploymentsOf(absl::string_view person_id) const {
+EmploymentIndex::EmploymentIndex(const Tree& tree) {
+  for (const Employment& employment : tree.organisation().employments) {
+    employments_of_[employment.person_id].push_back(&employment);
+  }
+  for (auto& [id, employments] : employments_of_) SortByFirstDay(employments);
+}
+
+std::vector<const Employment*> EmploymentIndex::Of(absl::string_view person_id) const {
   auto found = employments_of_.find(person_id);
   return found == employments_of_.end() ? std::vector<const Employment*>{} : found->second;
 }

@@ -39,8 +39,6 @@ class PositionIndex {
   std::vector<DateRange> Vacancies(const Position& position) const;
   // Where a person ever stood in, by first day.
   std::vector<const Substitution*> SubstitutionsOf(absl::string_view person_id) const;
-  // When a person was, is or will be employed, by first day; empty when nothing is known of it.
-  std::vector<const Employment*> EmploymentsOf(absl::string_view person_id) const;
 
  private:
   struct Place {
@@ -53,6 +51,18 @@ class PositionIndex {
   absl::flat_hash_map<absl::string_view, Place> places_;
   absl::flat_hash_map<absl::string_view, std::vector<const Position*>> at_;
   absl::flat_hash_map<absl::string_view, std::vector<const Substitution*>> substitutions_of_;
+};
+
+// When persons are employed: tree.Indexed<EmploymentIndex>(). Apart, since few ask for it and it
+// has an entry for nearly everybody. Points into the tree.
+class EmploymentIndex {
+ public:
+  explicit EmploymentIndex(const Tree& tree);
+
+  // Every employment of a person, by first day; empty when none is known.
+  std::vector<const Employment*> Of(absl::string_view person_id) const;
+
+ private:
   absl::flat_hash_map<absl::string_view, std::vector<const Employment*>> employments_of_;
 };
 

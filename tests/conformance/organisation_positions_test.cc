@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "tests/conformance/organisation_store_test.h"
 
 namespace klynge::organisation {
@@ -102,6 +104,61 @@ TEST_P(OrganisationPositionsTest, ForgetTheNameOfWhoIsErasedInTheWholeHistory) {
     EXPECT_EQ(change.action() == v1::CHANGE_ACTION_ERASED, change.revision() == 3);
   }
   EXPECT_EQ(of_person, 3);
+}
+
+// What is stored is what the plans left, whether it is loaded anew or laid over what was held.
+TEST_P(OrganisationPositionsTest, AreTheSameInTheDatabaseAfterARandomHistory) {
+  ASSERT_THAT(Store(Messages(SmallCity().Build())), IsOk());
+  std::mt19937 random(20210901);
+  const auto pick = [&](const std::vector<std::string>& from) {
+    return from[std::uniform_int_distribution<size_t>(0, from.size() - 1)(random)];
+  };
+  const std::vector<std::string> days = {"2020-03-01", "2020-08-01", "2021-02-01", "2021-09-01",
+                                         "2022-01-01", "2022-07-01", "2023-03-01", ""};
+  const auto row = [&]() -> Message {
+    const std::string unit = pick({"e-vvk-01-01", "e-vvk-01-02", "e-vvk-02-01"});
+    const std::string person = pick({"p-pl-1", "p-pl-2", "p-kl-1"});
+    const std::string from = pick({"2020-01-01", "2020-08-01", "2021-09-01", "2022-07-01"});
+    const std::string position = "pos-" + unit;
+    switch (random() % 4) {
+      case 0:
+        return PositionMessage(position, "pedagogical_leader", unit, from, pick(days));
+      case 1:
+        return SubstitutionMessage("s-" + unit, position, person, from, pick(days));
+      case 2:
+        return EmploymentMessage("m-" + person, person, from, pick(days));
+      default:
+        return Filling(AssignmentMessage("a-" + unit + pick({"-1", "-2"}), person,
+                                         "pedagogical_leader", unit, from, pick(days)),
+                       position);
+    }
+  };
+  auto held = Load();
+  auto expected = held;
+  size_t ended_roles = 0;
+  for (int round = 0; round < 60; ++round) {
+    const ImportPlan plan = Plan(*expected, {row(), row(), row()});
+    ended_roles += plan.ended_roles.size();
+    if (plan.ChangesNothing()) continue;
+    expected = Applied(*expected, plan);
+    ASSERT_THAT(
+        database_
+            ->Write({"/test", "tester"},
+                    [&](sql::WriteTransaction& transaction) { return SavePlan(transaction, plan); })
+            .status(),
+        IsOk());
+    held = Load(held);
+    for (const auto& stored : {held, Load()}) {
+      EXPECT_EQ(stored->organisation().assignments, expected->organisation().assignments);
+      EXPECT_EQ(stored->organisation().positions, expected->organisation().positions);
+      EXPECT_EQ(stored->organisation().substitutions, expected->organisation().substitutions);
+      EXPECT_EQ(stored->organisation().employments, expected->organisation().employments);
+    }
+    if (HasFailure()) return;
+  }
+  EXPECT_THAT(held->organisation().positions, SizeIs(3));
+  EXPECT_FALSE(held->organisation().substitutions.empty());
+  EXPECT_GT(ended_roles, 0u);
 }
 
 }  // namespace

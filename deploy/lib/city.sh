@@ -32,7 +32,7 @@ import_organisation() {
   call organisation ImportOrganisation -d @ <"$SAMPLE/organisation.jsonl" >"$answer"
   check "$answer" ".applied and (.createdCount | n) == $rows and (.rejectedCount | n) == 0" \
     "all $rows rows to be new and right"
-  say "$rows rows: units, persons, positions and who holds them, in one transaction"
+  say "$rows rows: units, persons, who leads what and who works together, in one transaction"
 }
 
 # The two areas must have exactly the leaders that the programme has funds for.

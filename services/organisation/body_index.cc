@@ -1,17 +1,8 @@
 #include "services/organisation/body_index.h"
 
+#include "services/organisation/list_or_none.h"
+
 namespace klynge::organisation {
-namespace {
-
-template <class Lists>
-const typename Lists::mapped_type& ListOrNone(const Lists& lists, absl::string_view key) {
-  static const auto* const none = new typename Lists::mapped_type;
-  const auto found = lists.find(key);
-  return found == lists.end() ? *none : found->second;
-}
-
-}  // namespace
-
 BodyIndex::BodyIndex(const Tree& tree) {
   // The lists are sorted, so everything appended below is sorted too.
   for (const Body& body : tree.organisation().bodies) {

@@ -29,6 +29,16 @@ void Chain(std::vector<VersionInPlay>& versions) {
   }
 }
 
+// The days of a thing; every day for one that is not dated.
+template <class Thing>
+DateRange OwnDays(const Thing& thing) {
+  if constexpr (requires { thing.valid; }) {
+    return thing.valid;
+  } else {
+    return {};
+  }
+}
+
 }  // namespace
 
 template <class Thing>
@@ -40,11 +50,11 @@ std::vector<InPlay<Thing>> Candidate::Lay(const Tree& stored, const std::vector<
     const auto* thing = absl::get_if<Thing>(&rows[i].content);
     if (thing == nullptr || states[i] != RowState::kEffective) continue;
     replaced.insert(IdOf(*thing));
-    brought.push_back({thing, static_cast<int>(i), thing->valid});
+    brought.push_back({thing, static_cast<int>(i), OwnDays(*thing)});
   }
   std::vector<InPlay<Thing>> things;
   for (const Thing& thing : ListOf<Thing>(stored.organisation())) {
-    if (!replaced.contains(IdOf(thing))) things.push_back({&thing, kStored, thing.valid});
+    if (!replaced.contains(IdOf(thing))) things.push_back({&thing, kStored, OwnDays(thing)});
   }
   things.insert(things.end(), brought.begin(), brought.end());
   return things;
@@ -58,6 +68,11 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
       positions(Lay<Position>(stored, rows, states)),
       substitutions(Lay<Substitution>(stored, rows, states)),
       employments(Lay<Employment>(stored, rows, states)),
+      partners(Lay<Partner>(stored, rows, states)),
+      partnerships(Lay<Partnership>(stored, rows, states)),
+      handovers(Lay<Handover>(stored, rows, states)),
+      competences(Lay<Competence>(stored, rows, states)),
+      held_competences(Lay<HeldCompetence>(stored, rows, states)),
       before(stored) {
   SumEmployedDays();
   EndWithEmployment(assignments);

@@ -56,6 +56,11 @@ struct Candidate {
   std::vector<InPlay<Position>> positions;
   std::vector<InPlay<Substitution>> substitutions;
   std::vector<InPlay<Employment>> employments;
+  std::vector<InPlay<Partner>> partners;
+  std::vector<InPlay<Partnership>> partnerships;
+  std::vector<InPlay<Handover>> handovers;
+  std::vector<InPlay<Competence>> competences;
+  std::vector<InPlay<HeldCompetence>> held_competences;
   // Those of effective rows only.
   std::map<absl::string_view, InPlay<Person>> new_persons;
 

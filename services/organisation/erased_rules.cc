@@ -39,6 +39,20 @@ void CheckAll(const Candidate& candidate, const std::vector<InPlay<Thing>>& thin
   }
 }
 
+// Whom a handover names anew.
+void CheckNamed(const Candidate& candidate, const InPlay<Handover>& placed,
+                std::vector<Blame>& blames) {
+  if (placed.row == kStored) return;
+  const Handover* stored = FindSame(candidate.before.organisation().handovers, *placed.thing);
+  const auto check = [&](std::string Handover::*person, const char* field) {
+    const std::string& named = placed.thing->*person;
+    const bool anew = stored == nullptr || stored->*person != named;
+    if (anew && IsErased(candidate, named)) blames.push_back({placed.row, Erased(field, named)});
+  };
+  check(&Handover::giver_person_id, "handover.giver_person_id");
+  check(&Handover::receiver_person_id, "handover.receiver_person_id");
+}
+
 }  // namespace
 
 std::vector<Blame> CheckErased(const Candidate& candidate) {
@@ -58,6 +72,8 @@ std::vector<Blame> CheckErased(const Candidate& candidate) {
   CheckAll(candidate, candidate.substitutions, "substitution.person_id", blames);
   CheckAll(candidate, candidate.employments, "employment.person_id", blames);
   CheckAll(candidate, candidate.body_memberships, "body_membership.person_id", blames);
+  CheckAll(candidate, candidate.held_competences, "held_competence.person_id", blames);
+  for (const InPlay<Handover>& placed : candidate.handovers) CheckNamed(candidate, placed, blames);
   return blames;
 }
 

@@ -38,6 +38,11 @@ std::vector<std::string> StillActive(const Tree& tree, const std::string& person
   for (const BodyMembership* member : tree.Indexed<BodyIndex>().MembershipsOf(person_id)) {
     add("membership", member->membership_id, member->valid);
   }
+  for (const Handover& handover : tree.organisation().handovers) {
+    if (handover.giver_person_id == person_id || handover.receiver_person_id == person_id) {
+      add("handover", handover.handover_id, handover.valid);
+    }
+  }
   return active;
 }
 

@@ -126,8 +126,8 @@ class Planner {
   bool RejectBlamed() {
     const Candidate candidate(before_, rows_, states_);
     std::vector<Blame> blames = CheckUnits(candidate);
-    for (const auto& check :
-         {CheckAssignments, CheckPositions, CheckEmployments, CheckErased, CheckBodies}) {
+    for (const auto& check : {CheckAssignments, CheckPositions, CheckEmployments, CheckErased,
+                              CheckBodies, CheckPartners, CheckCompetences}) {
       std::vector<Blame> more = check(candidate);
       blames.insert(blames.end(), more.begin(), more.end());
     }

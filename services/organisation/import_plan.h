@@ -44,6 +44,11 @@ struct ImportPlan {
   std::vector<Write<Position>> positions;
   std::vector<Write<Substitution>> substitutions;
   std::vector<Write<Employment>> employments;
+  std::vector<Write<Partner>> partners;
+  std::vector<Write<Partnership>> partnerships;
+  std::vector<Write<Handover>> handovers;
+  std::vector<Write<Competence>> competences;
+  std::vector<Write<HeldCompetence>> held_competences;
 
   // What of this employments end: stored roles by id, then those of rows. They are among the
   // writes.

@@ -37,30 +37,6 @@ ImportRow ParseAssignment(const v1::Assignment& assignment) {
           check.TakeProblems()};
 }
 
-ImportRow ParseBody(const v1::Body& body) {
-  RowChecker check("body.");
-  check.Id("body_id", body.body_id());
-  check.Id("kind", body.kind());
-  check.Name(body.name());
-  check.Id("unit_id", body.unit_id());
-  const DateRange valid = check.Dates(body.valid_from(), body.valid_to());
-  return {Body{body.body_id(), body.kind(), body.name(), body.unit_id(), valid},
-          check.TakeProblems()};
-}
-
-ImportRow ParseBodyMembership(const v1::BodyMembership& held) {
-  RowChecker check("body_membership.");
-  check.Id("membership_id", held.membership_id());
-  check.Id("body_id", held.body_id());
-  check.Id("person_id", held.person_id());
-  check.Id("role", held.role());
-  check.Line("represents", held.represents());
-  const DateRange valid = check.Dates(held.valid_from(), held.valid_to());
-  return {BodyMembership{held.membership_id(), held.body_id(), held.person_id(), held.role(),
-                         held.represents(), valid},
-          check.TakeProblems()};
-}
-
 }  // namespace
 
 const std::string& ImportRow::id() const {
@@ -84,7 +60,12 @@ ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {
   if (message.has_substitution()) return ParseSubstitution(message.substitution());
   if (message.has_employment()) return ParseEmployment(message.employment());
   if (message.has_body()) return ParseBody(message.body());
-  return ParseBodyMembership(message.body_membership());
+  if (message.has_body_membership()) return ParseBodyMembership(message.body_membership());
+  if (message.has_partner()) return ParsePartner(message.partner());
+  if (message.has_partnership()) return ParsePartnership(message.partnership());
+  if (message.has_handover()) return ParseHandover(message.handover());
+  if (message.has_competence()) return ParseCompetence(message.competence());
+  return ParseHeldCompetence(message.held_competence());
 }
 
 }  // namespace klynge::organisation

@@ -8,9 +8,11 @@
 #include "klynge/organisation/v1/errors.pb.h"
 #include "services/organisation/body_queries.h"
 #include "services/organisation/client/convert.h"
+#include "services/organisation/competence_queries.h"
 #include "services/organisation/erasure.h"
 #include "services/organisation/import_stream.h"
 #include "services/organisation/organisation_store.h"
+#include "services/organisation/partner_queries.h"
 #include "services/organisation/position_queries.h"
 #include "services/organisation/queries.h"
 #include "services/organisation/team_queries.h"
@@ -181,6 +183,60 @@ grpc::ServerUnaryReactor* OrganisationService::ListBodyMemberships(
 grpc::ServerUnaryReactor* OrganisationService::ListCompositionGaps(
     grpc::CallbackServerContext* context, const v1::ListCompositionGapsRequest* request,
     v1::ListCompositionGapsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListPartnershipKinds(
+    grpc::CallbackServerContext* context, const v1::ListPartnershipKindsRequest* request,
+    v1::ListPartnershipKindsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListPartners(grpc::CallbackServerContext* context,
+                                                            const v1::ListPartnersRequest* request,
+                                                            v1::ListPartnersResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListPartnerships(
+    grpc::CallbackServerContext* context, const v1::ListPartnershipsRequest* request,
+    v1::ListPartnershipsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListHandovers(
+    grpc::CallbackServerContext* context, const v1::ListHandoversRequest* request,
+    v1::ListHandoversResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListTransitionGaps(
+    grpc::CallbackServerContext* context, const v1::ListTransitionGapsRequest* request,
+    v1::ListTransitionGapsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListCompetences(
+    grpc::CallbackServerContext* context, const v1::ListCompetencesRequest* request,
+    v1::ListCompetencesResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListHeldCompetences(
+    grpc::CallbackServerContext* context, const v1::ListHeldCompetencesRequest* request,
+    v1::ListHeldCompetencesResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::FindCompetence(
+    grpc::CallbackServerContext* context, const v1::FindCompetenceRequest* request,
+    v1::FindCompetenceResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetTeamCompetences(
+    grpc::CallbackServerContext* context, const v1::GetTeamCompetencesRequest* request,
+    v1::GetTeamCompetencesResponse* response) {
   return Read(__func__, context, request, response);
 }
 

@@ -74,6 +74,33 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   grpc::ServerUnaryReactor* ListCompositionGaps(grpc::CallbackServerContext* context,
                                                 const v1::ListCompositionGapsRequest* request,
                                                 v1::ListCompositionGapsResponse* response) override;
+  grpc::ServerUnaryReactor* ListPartnershipKinds(
+      grpc::CallbackServerContext* context, const v1::ListPartnershipKindsRequest* request,
+      v1::ListPartnershipKindsResponse* response) override;
+  grpc::ServerUnaryReactor* ListPartners(grpc::CallbackServerContext* context,
+                                         const v1::ListPartnersRequest* request,
+                                         v1::ListPartnersResponse* response) override;
+  grpc::ServerUnaryReactor* ListPartnerships(grpc::CallbackServerContext* context,
+                                             const v1::ListPartnershipsRequest* request,
+                                             v1::ListPartnershipsResponse* response) override;
+  grpc::ServerUnaryReactor* ListHandovers(grpc::CallbackServerContext* context,
+                                          const v1::ListHandoversRequest* request,
+                                          v1::ListHandoversResponse* response) override;
+  grpc::ServerUnaryReactor* ListTransitionGaps(grpc::CallbackServerContext* context,
+                                               const v1::ListTransitionGapsRequest* request,
+                                               v1::ListTransitionGapsResponse* response) override;
+  grpc::ServerUnaryReactor* ListCompetences(grpc::CallbackServerContext* context,
+                                            const v1::ListCompetencesRequest* request,
+                                            v1::ListCompetencesResponse* response) override;
+  grpc::ServerUnaryReactor* ListHeldCompetences(grpc::CallbackServerContext* context,
+                                                const v1::ListHeldCompetencesRequest* request,
+                                                v1::ListHeldCompetencesResponse* response) override;
+  grpc::ServerUnaryReactor* FindCompetence(grpc::CallbackServerContext* context,
+                                           const v1::FindCompetenceRequest* request,
+                                           v1::FindCompetenceResponse* response) override;
+  grpc::ServerUnaryReactor* GetTeamCompetences(grpc::CallbackServerContext* context,
+                                               const v1::GetTeamCompetencesRequest* request,
+                                               v1::GetTeamCompetencesResponse* response) override;
   grpc::ServerUnaryReactor* GetSnapshot(grpc::CallbackServerContext* context,
                                         const v1::GetSnapshotRequest* request,
                                         v1::GetSnapshotResponse* response) override;

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "services/organisation/body_tables.h"
+#include "services/organisation/competence_tables.h"
 #include "services/organisation/organisation_store.h"
 #include "services/organisation/organisation_tables.h"
+#include "services/organisation/partner_tables.h"
 #include "services/platform/rpc/status.h"
 
 namespace klynge::organisation {
@@ -28,6 +30,8 @@ absl::StatusOr<std::map<std::string, std::vector<std::string>>> Grouped(sql::Ses
 
 absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation) {
   KLYNGE_ASSIGN_OR_RETURN(organisation.body_kinds, LoadBodyKinds(session));
+  KLYNGE_RETURN_IF_ERROR(LoadPartnerKinds(session, organisation));
+  KLYNGE_ASSIGN_OR_RETURN(organisation.competence_levels, LoadCompetenceLevels(session));
   KLYNGE_ASSIGN_OR_RETURN(auto parents, Grouped(session, kSelectKindParents));
   KLYNGE_ASSIGN_OR_RETURN(const auto kinds, session.Query(kSelectKinds));
   for (const sql::Row& row : kinds) {

@@ -21,4 +21,18 @@ absl::Status PersonNotFound(const std::string& person_id) {
                   {{"person_id", person_id}});
 }
 
+absl::Status UnitHasNoTeam(const UnitVersion& unit) {
+  return FailedPrecondition(v1::ERROR_REASON_UNIT_HAS_NO_TEAM,
+                            absl::StrCat("\"", unit.unit_id, "\" is of kind ", unit.kind,
+                                         ", which has no leadership team; ask for a cluster or a "
+                                         "self-owned network"),
+                            {{"unit_id", unit.unit_id}, {"kind", unit.kind}});
+}
+
+absl::Status CheckHasTeam(const Tree& tree, const std::string& unit_id, Date on) {
+  const UnitVersion* unit = tree.FindUnit(unit_id, on);
+  if (unit == nullptr) return UnitNotFound(tree, unit_id, on);
+  return tree.HasTeam(unit_id, on) ? absl::OkStatus() : UnitHasNoTeam(*unit);
+}
+
 }  // namespace klynge::organisation

@@ -19,6 +19,12 @@ namespace klynge::organisation {
 absl::Status UnitNotFound(const Tree& tree, const std::string& unit_id, Date on);
 absl::Status PersonNotFound(const std::string& person_id);
 
+absl::Status UnitHasNoTeam(const UnitVersion& unit);
+
+// OK for a unit with a leadership team. kNotFound, UNIT_NOT_FOUND; kFailedPrecondition,
+// UNIT_HAS_NO_TEAM.
+absl::Status CheckHasTeam(const Tree& tree, const std::string& unit_id, Date on);
+
 // OK when there are none.
 inline absl::Status WrongFields(const Violations& violations) {
   return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);

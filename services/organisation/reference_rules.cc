@@ -94,6 +94,17 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
     add(MissingUnit(candidate, "body.unit_id", body->unit_id));
   } else if (const auto* member = absl::get_if<BodyMembership>(&row.content)) {
     add(MissingPerson(candidate, "body_membership.person_id", member->person_id));
+  } else if (const auto* partner = absl::get_if<Partner>(&row.content)) {
+    add(MissingPartnerKind(candidate, partner->kind));
+  } else if (const auto* partnership = absl::get_if<Partnership>(&row.content)) {
+    add(MissingPartnershipKind(candidate, partnership->kind));
+    add(MissingUnit(candidate, "partnership.unit_id", partnership->unit_id));
+  } else if (const auto* handover = absl::get_if<Handover>(&row.content)) {
+    add(MissingTransition(candidate, handover->transition));
+    add(MissingUnit(candidate, "handover.from_unit_id", handover->from_unit_id));
+  } else if (const auto* held = absl::get_if<HeldCompetence>(&row.content)) {
+    add(MissingPerson(candidate, "held_competence.person_id", held->person_id));
+    add(MissingLevel(candidate, held->level));
   }
   return missing;
 }

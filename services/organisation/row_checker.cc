@@ -7,18 +7,20 @@
 #include <utility>
 
 namespace klynge::organisation {
-namespace {
-
-constexpr size_t kMaxTextBytes = 200;
-
-}  // namespace
 
 void RowChecker::Id(absl::string_view field, const std::string& value) {
   RequireId(violations_, absl::StrCat(prefix_, field), value);
 }
 
-void RowChecker::Text(absl::string_view field, const std::string& value) {
-  RequireText(violations_, absl::StrCat(prefix_, field), value, kMaxTextBytes);
+void RowChecker::EitherId(absl::string_view field, const std::string& value,
+                          absl::string_view other_field, const std::string& other_value) {
+  if (!value.empty()) return Id(field, value);
+  if (!other_value.empty()) return Id(other_field, other_value);
+  Wrong(field, absl::StrCat("is required: it, or ", other_field));
+}
+
+void RowChecker::Text(absl::string_view field, const std::string& value, size_t most_bytes) {
+  RequireText(violations_, absl::StrCat(prefix_, field), value, most_bytes);
   if (std::any_of(value.begin(), value.end(),
                   [](unsigned char byte) { return absl::ascii_iscntrl(byte); })) {
     Wrong(field, "has control characters: write it on one line");

@@ -17,12 +17,19 @@ class RowChecker {
   explicit RowChecker(std::string prefix) : prefix_(std::move(prefix)) {}
 
   void Id(absl::string_view field, const std::string& value);
-  void Name(const std::string& value) { Text("name", value); }
-  // One line that people read, of at most 200 bytes.
-  void Text(absl::string_view field, const std::string& value);
   // The same, which may be left out.
-  void Line(absl::string_view field, const std::string& value) {
-    if (!value.empty()) Text(field, value);
+  void IdOrNone(absl::string_view field, const std::string& value) {
+    if (!value.empty()) Id(field, value);
+  }
+  // Of the two ids one is given.
+  void EitherId(absl::string_view field, const std::string& value, absl::string_view other_field,
+                const std::string& other_value);
+  void Name(const std::string& value) { Text("name", value); }
+  // One line that people read.
+  void Text(absl::string_view field, const std::string& value, size_t most_bytes = 200);
+  // The same, which may be left out.
+  void Line(absl::string_view field, const std::string& value, size_t most_bytes = 200) {
+    if (!value.empty()) Text(field, value, most_bytes);
   }
   DateRange Dates(const std::string& from, const std::string& to);
   // The date, or `if_empty`.
@@ -41,5 +48,12 @@ class RowChecker {
 ImportRow ParsePosition(const v1::Position& position);
 ImportRow ParseSubstitution(const v1::Substitution& substitution);
 ImportRow ParseEmployment(const v1::Employment& employment);
+ImportRow ParseBody(const v1::Body& body);
+ImportRow ParseBodyMembership(const v1::BodyMembership& held);
+ImportRow ParsePartner(const v1::Partner& partner);
+ImportRow ParsePartnership(const v1::Partnership& joint);
+ImportRow ParseHandover(const v1::Handover& handover);
+ImportRow ParseCompetence(const v1::Competence& competence);
+ImportRow ParseHeldCompetence(const v1::HeldCompetence& held);
 
 }  // namespace klynge::organisation

@@ -45,6 +45,13 @@ std::vector<Blame> CheckEmployments(const Candidate& candidate);
 // Nobody is erased by an import, and nothing new is taken in about who was.
 std::vector<Blame> CheckErased(const Candidate& candidate);
 
+// Known kinds of partner and partnership, known transitions; both sides there all the time and of
+// a kind that takes part; the same between the same two once.
+std::vector<Blame> CheckPartners(const Candidate& candidate);
+
+// Known persons, competences and levels; each self-declared and each confirmed once at a time.
+std::vector<Blame> CheckCompetences(const Candidate& candidate);
+
 // What a row refers to and does not exist. For rows that are wrong in themselves and take no
 // further part, so that their sender is told everything at once.
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row);
@@ -61,5 +68,10 @@ absl::optional<Problem> MissingRole(const Candidate& candidate, std::string fiel
 absl::optional<Problem> MissingUnit(const Candidate& candidate, std::string field,
                                     const std::string& unit_id);
 absl::optional<Problem> MissingBodyKind(const Candidate& candidate, const std::string& kind);
+absl::optional<Problem> MissingPartnerKind(const Candidate& candidate, const std::string& kind);
+absl::optional<Problem> MissingPartnershipKind(const Candidate& candidate, const std::string& kind);
+absl::optional<Problem> MissingTransition(const Candidate& candidate,
+                                          const std::string& transition);
+absl::optional<Problem> MissingLevel(const Candidate& candidate, int level);
 
 }  // namespace klynge::organisation

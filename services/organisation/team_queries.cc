@@ -70,14 +70,6 @@ void SetChange(const Tree& tree, const TeamChange& change, v1::TeamChange* proto
   SayInWords(tree, change, proto->mutable_text());
 }
 
-absl::Status UnitHasNoTeam(const UnitVersion& unit) {
-  return FailedPrecondition(v1::ERROR_REASON_UNIT_HAS_NO_TEAM,
-                            absl::StrCat("\"", unit.unit_id, "\" is of kind ", unit.kind,
-                                         ", which has no leadership team; ask for a cluster or a "
-                                         "self-owned network"),
-                            {{"unit_id", unit.unit_id}, {"kind", unit.kind}});
-}
-
 v1::PassedOverReason ReasonOf(const PassedOverUnit& passed) {
   if (!passed.vacancies.empty()) return v1::PASSED_OVER_REASON_VACANT;
   return passed.can_have_leader ? v1::PASSED_OVER_REASON_NO_LEADER
@@ -102,9 +94,8 @@ absl::Status Answer(const Tree& tree, Date today, const v1::GetLeadershipTeamReq
   RequireId(violations, "cluster_id", request.cluster_id());
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+  KLYNGE_RETURN_IF_ERROR(CheckHasTeam(tree, request.cluster_id(), on));
   const UnitVersion* cluster = tree.FindUnit(request.cluster_id(), on);
-  if (cluster == nullptr) return UnitNotFound(tree, request.cluster_id(), on);
-  if (!tree.HasTeam(request.cluster_id(), on)) return UnitHasNoTeam(*cluster);
   SetTeam(tree, *cluster, on, response->mutable_team());
   response->set_revision(tree.revision());
   return absl::OkStatus();

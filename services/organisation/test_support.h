@@ -7,7 +7,9 @@
 
 #include "klynge/organisation/v1/import.pb.h"
 #include "services/organisation/client/bodies_convert.h"
+#include "services/organisation/client/competences_convert.h"
 #include "services/organisation/client/convert.h"
+#include "services/organisation/client/partners_convert.h"
 #include "services/organisation/client/test_support.h"
 #include "services/organisation/import_plan.h"
 #include "services/platform/rpc/status.h"
@@ -124,6 +126,21 @@ inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& o
   }
   for (const BodyMembership& held : organisation.body_memberships) {
     ToProto(held, messages.emplace_back().mutable_body_membership());
+  }
+  for (const Partner& partner : organisation.partners) {
+    ToProto(partner, messages.emplace_back().mutable_partner());
+  }
+  for (const Partnership& partnership : organisation.partnerships) {
+    ToProto(partnership, messages.emplace_back().mutable_partnership());
+  }
+  for (const Handover& handover : organisation.handovers) {
+    ToProto(handover, messages.emplace_back().mutable_handover());
+  }
+  for (const Competence& competence : organisation.competences) {
+    ToProto(competence, messages.emplace_back().mutable_competence());
+  }
+  for (const HeldCompetence& held : organisation.held_competences) {
+    ToProto(held, messages.emplace_back().mutable_held_competence());
   }
   return messages;
 }

@@ -30,7 +30,8 @@ std::vector<ImportOrganisationRequest> SampleRows() {
   return rows;
 }
 
-// Gives a row's ids the prefix of a copy; false when the row is of the root, which is not copied.
+// Gives a row's ids the prefix of a copy; false when the row is not copied: that of the root, and
+// what people do together, which no other service asks for.
 bool MoveInto(const std::string& prefix, ImportOrganisationRequest& row) {
   const auto rename = [&](std::string* id) {
     if (*id != kRoot) *id = absl::StrCat(prefix, *id);
@@ -44,6 +45,7 @@ bool MoveInto(const std::string& prefix, ImportOrganisationRequest& row) {
     rename(row.mutable_person()->mutable_person_id());
     return true;
   }
+  if (!row.has_assignment()) return false;
   rename(row.mutable_assignment()->mutable_assignment_id());
   rename(row.mutable_assignment()->mutable_person_id());
   rename(row.mutable_assignment()->mutable_unit_id());

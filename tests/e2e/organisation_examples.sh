@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 # The commands of the README, one a line after NUL, each as it is typed, with the address of this server.
 examples() {
   awk '/^```sh$/ { on = 1; next } /^```$/ { on = 0 } on' "$root/services/organisation/README.md" |
-    sed -E "s/127\.0\.0\.1:50051/${address[organisation]}/; s|^grpcurl|\"\$GRPCURL\"|" |
+    sed -E "s/127\.0\.0\.1:50051/${address[organisation]}/; s|^( *)grpcurl|\\1\"\$GRPCURL\"|" |
     awk '/^# / { if (command) printf "%s%c", command, 0; command = ""; next } { command = command $0 "\n" }
       END { printf "%s%c", command, 0 }'
 }

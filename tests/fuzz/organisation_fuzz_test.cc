@@ -66,6 +66,30 @@ TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
   fuzzer.Learn("ListPositions", {R"({"unit_id":"buf","include_subtree":true,"vacant_only":true,
                                      "roles":["pedagogical_leader"],"page_size":1})"});
   fuzzer.Learn("GetResponsibleLeader", {R"({"unit_id":"e-vvk-02-01","as_of":"2022-01-01"})"});
+  fuzzer.Learn("ImportOrganisation",
+               {R"({"options":{}})",
+                R"({"partner":{"partner_id":"skole-1","kind":"school","name":"Skole 1",
+                               "valid_from":"2021-01-01"}})",
+                R"({"partnership":{"partnership_id":"ps-1","kind":"school_cooperation",
+                                   "unit_id":"kl-vvk-01","partner_id":"skole-1",
+                                   "purpose":"Skolestart","valid_from":"2021-01-01"}})",
+                R"({"handover":{"handover_id":"ho-1","transition":"day_care_to_school",
+                                "from_unit_id":"e-vvk-02-01","to_partner_id":"skole-1",
+                                "receiver_person_id":"p-kl-1","valid_from":"2021-01-01"}})",
+                R"({"competence":{"competence":"song","label":{"da":"Sang","en":"Song"}}})",
+                R"({"held_competence":{"held_competence_id":"hc-1","person_id":"p-kl-1",
+                                       "competence":"song","level":3,"confirmed_by":"p-kl-2",
+                                       "valid_from":"2021-01-01"}})"});
+  fuzzer.Learn("ListPartners", {R"({"kinds":["school"],"page_size":1})"});
+  fuzzer.Learn("ListPartnerships", {R"({"unit_id":"kl-vvk-01","partner_id":"skole-1"})"});
+  fuzzer.Learn("ListHandovers", {R"({"unit_id":"e-vvk-02-01","side":"HANDOVER_SIDE_GIVES",
+                                     "transitions":["day_care_to_school"]})"});
+  fuzzer.Learn("ListTransitionGaps", {R"({"unit_id":"buf","include_subtree":true})"});
+  fuzzer.Learn("ListHeldCompetences", {R"({"person_id":"p-kl-1","competences":["song"]})"});
+  fuzzer.Learn("FindCompetence", {R"({"competence":"song","near_unit_id":"kl-vvk-02",
+                                      "within_unit_id":"buf","least_level":2})"});
+  fuzzer.Learn("GetTeamCompetences", {R"({"cluster_id":"kl-vvk-01","nearest":3,
+                    "wanted":[{"competence":"song","least_level":2,"confirmed_only":true}]})"});
   fuzzer.Learn("GetSnapshot", {R"({"known_revision":1})"});
   if (::testing::Test::HasFatalFailure()) return;
 

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "services/organisation/client/bodies.h"
+#include "services/organisation/client/competences.h"
+#include "services/organisation/client/partners.h"
 #include "services/organisation/client/position.h"
 #include "services/platform/date.h"
 
@@ -83,6 +85,15 @@ struct Organisation {
   std::vector<BodyKind> body_kinds;
   std::vector<Body> bodies;
   std::vector<BodyMembership> body_memberships;
+  std::vector<PartnerKind> partner_kinds;
+  std::vector<PartnershipKind> partnership_kinds;
+  std::vector<Transition> transitions;
+  std::vector<Partner> partners;
+  std::vector<Partnership> partnerships;
+  std::vector<Handover> handovers;
+  std::vector<CompetenceLevel> competence_levels;
+  std::vector<Competence> competences;
+  std::vector<HeldCompetence> held_competences;
 };
 
 }  // namespace klynge::organisation

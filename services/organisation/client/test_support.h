@@ -107,6 +107,51 @@ class OrganisationBuilder {
     return *this;
   }
 
+  OrganisationBuilder& With(Partner partner) {
+    made_.partners.push_back(std::move(partner));
+    return *this;
+  }
+  OrganisationBuilder& With(Partnership partnership) {
+    made_.partnerships.push_back(std::move(partnership));
+    return *this;
+  }
+  OrganisationBuilder& With(Handover handover) {
+    made_.handovers.push_back(std::move(handover));
+    return *this;
+  }
+  OrganisationBuilder& With(Competence competence) {
+    made_.competences.push_back(std::move(competence));
+    return *this;
+  }
+  OrganisationBuilder& With(CompetenceLevel level) {
+    made_.competence_levels.push_back(std::move(level));
+    return *this;
+  }
+  OrganisationBuilder& With(HeldCompetence held) {
+    made_.held_competences.push_back(std::move(held));
+    return *this;
+  }
+  OrganisationBuilder& Kind(PartnerKind kind) {
+    made_.partner_kinds.push_back(std::move(kind));
+    return *this;
+  }
+  OrganisationBuilder& Kind(PartnershipKind kind) {
+    made_.partnership_kinds.push_back(std::move(kind));
+    return *this;
+  }
+  OrganisationBuilder& Kind(Transition transition) {
+    made_.transitions.push_back(std::move(transition));
+    return *this;
+  }
+
+  // Of a person who is there already.
+  OrganisationBuilder& Erased(absl::string_view person_id, absl::string_view on) {
+    for (Person& person : made_.persons) {
+      if (person.person_id == person_id) person.erased_on = D(on);
+    }
+    return *this;
+  }
+
   Organisation Build() const { return made_; }
   std::shared_ptr<const Tree> BuildTree(int64_t revision = 1) const {
     return std::make_shared<const Tree>(made_, revision);

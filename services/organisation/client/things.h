@@ -16,8 +16,9 @@
 namespace klynge::organisation {
 
 // In the order in which they are stored: what refers comes after what it refers to.
-using AnyThing = absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Employment,
-                               Body, BodyMembership>;
+using AnyThing =
+    absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Employment, Body,
+                  BodyMembership, Partner, Partnership, Handover, Competence, HeldCompetence>;
 
 template <class Thing>
 struct Sort {
@@ -49,9 +50,19 @@ auto& ListOf(Lists& lists) {
     return lists.employments;
   } else if constexpr (std::is_same_v<Thing, Body>) {
     return lists.bodies;
-  } else {
-    static_assert(std::is_same_v<Thing, BodyMembership>);
+  } else if constexpr (std::is_same_v<Thing, BodyMembership>) {
     return lists.body_memberships;
+  } else if constexpr (std::is_same_v<Thing, Partner>) {
+    return lists.partners;
+  } else if constexpr (std::is_same_v<Thing, Partnership>) {
+    return lists.partnerships;
+  } else if constexpr (std::is_same_v<Thing, Handover>) {
+    return lists.handovers;
+  } else if constexpr (std::is_same_v<Thing, Competence>) {
+    return lists.competences;
+  } else {
+    static_assert(std::is_same_v<Thing, HeldCompetence>);
+    return lists.held_competences;
   }
 }
 
@@ -65,6 +76,11 @@ inline const std::string& IdOf(const Substitution& substitution) {
 inline const std::string& IdOf(const Employment& employment) { return employment.employment_id; }
 inline const std::string& IdOf(const Body& body) { return body.body_id; }
 inline const std::string& IdOf(const BodyMembership& held) { return held.membership_id; }
+inline const std::string& IdOf(const Partner& partner) { return partner.partner_id; }
+inline const std::string& IdOf(const Partnership& joint) { return joint.partnership_id; }
+inline const std::string& IdOf(const Handover& handover) { return handover.handover_id; }
+inline const std::string& IdOf(const Competence& competence) { return competence.competence; }
+inline const std::string& IdOf(const HeldCompetence& held) { return held.held_competence_id; }
 
 // The path of the id in an import row.
 inline const char* IdField(const UnitVersion&) { return "unit.unit_id"; }
@@ -75,6 +91,11 @@ inline const char* IdField(const Substitution&) { return "substitution.substitut
 inline const char* IdField(const Employment&) { return "employment.employment_id"; }
 inline const char* IdField(const Body&) { return "body.body_id"; }
 inline const char* IdField(const BodyMembership&) { return "body_membership.membership_id"; }
+inline const char* IdField(const Partner&) { return "partner.partner_id"; }
+inline const char* IdField(const Partnership&) { return "partnership.partnership_id"; }
+inline const char* IdField(const Handover&) { return "handover.handover_id"; }
+inline const char* IdField(const Competence&) { return "competence.competence"; }
+inline const char* IdField(const HeldCompetence&) { return "held_competence.held_competence_id"; }
 
 // What only one thing of its sort can have: the id, and for a version of a unit its first day.
 template <class Thing>

@@ -31,7 +31,7 @@ std::vector<ImportOrganisationRequest> SampleRows() {
 }
 
 // Gives a row's ids the prefix of a copy; false when the row is not copied: that of the root, and
-// what people do together, which no other service asks for.
+// what is neither unit, person nor assignment.
 bool MoveInto(const std::string& prefix, ImportOrganisationRequest& row) {
   const auto rename = [&](std::string* id) {
     if (*id != kRoot) *id = absl::StrCat(prefix, *id);
@@ -49,6 +49,7 @@ bool MoveInto(const std::string& prefix, ImportOrganisationRequest& row) {
   rename(row.mutable_assignment()->mutable_assignment_id());
   rename(row.mutable_assignment()->mutable_person_id());
   rename(row.mutable_assignment()->mutable_unit_id());
+  row.mutable_assignment()->clear_position_id();  // positions are not copied
   return row.assignment().unit_id() != kRoot;
 }
 

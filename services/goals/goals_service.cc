@@ -10,12 +10,10 @@ namespace {
 
 // What the audit log keeps of a change: new check-ins, which leave the goal as it is otherwise, or
 // else the goal as it is now.
-absl::StatusOr<std::string> ChangeJson(const GoalChange& change, Date today) {
-  const Goal& goal = change.after;
-  const size_t before = change.before ? change.before->check_ins.size() : 0;
-  if (change.before && goal.check_ins.size() > before) {
+absl::StatusOr<std::string> ChangeJson(const GoalPointer& before, const Goal& goal, Date today) {
+  if (before && goal.check_ins.size() > before->check_ins.size()) {
     v1::ListCheckInsResponse added;
-    for (size_t i = before; i < goal.check_ins.size(); ++i) {
+    for (size_t i = before->check_ins.size(); i < goal.check_ins.size(); ++i) {
       ToProto(goal, goal.check_ins[i], added.add_check_ins());
     }
     return sql::ToJson(added);
@@ -87,9 +85,13 @@ absl::Status GoalsService::Save(Transaction& transaction, const GoalBook& book,
   KLYNGE_RETURN_IF_ERROR(SaveGoals(transaction, changes));
   auto next = std::make_shared<GoalBook>(book);
   for (const GoalChange& change : changes) {
-    next->Set(std::make_shared<const Goal>(change.after));
-    KLYNGE_ASSIGN_OR_RETURN(std::string json, ChangeJson(change, Now()));
-    transaction.Audit({"goal", change.after.goal_id, action, std::move(json)});
+    const auto after = std::make_shared<const Goal>(change.after);
+    next->Set(after);
+    sql::AuditEntry line{"goal", after->goal_id, action};
+    line.describe = [before = change.before, after, today = Now()] {
+      return ChangeJson(before, *after, today);
+    };
+    transaction.Audit(std::move(line));
   }
   books_.Advance(transaction, std::move(next));
   return absl::OkStatus();

@@ -257,6 +257,34 @@ TEST_P(WriterTest, GivesUpAtTheDeadlineWithoutWriting) {
   EXPECT_THAT(Things(), Not(::testing::Contains("a=1")));
 }
 
+TEST_P(WriterTest, DescribesAChangeLaterAndFailsOnlyTheWriteThatCannot) {
+  const auto described = [](const std::string& id,
+                            absl::StatusOr<std::string> change) -> WriteBody {
+    return [=](WriteTransaction& transaction) {
+      AuditEntry line{"thing", id, "create"};
+      line.describe = [change] { return change; };
+      transaction.Audit(std::move(line));
+      return transaction.BulkInsert(kThings, {{id, int64_t{1}}});
+    };
+  };
+  int64_t seen = -1;
+  const auto outcomes =
+      Together({described("a", "later"),
+                [&](WriteTransaction& transaction) -> absl::Status {
+                  KLYNGE_ASSIGN_OR_RETURN(const auto rows,
+                                          transaction.Query("SELECT count(*) FROM klynge_audit "
+                                                            "WHERE change_json = 'later'"));
+                  seen = rows[0].Int(0);
+                  return absl::OkStatus();
+                },
+                described("b", absl::DataLossError("no words"))});
+  EXPECT_THAT(outcomes[0], IsOk());
+  EXPECT_THAT(outcomes[1], IsOk());
+  EXPECT_THAT(outcomes[2], StatusIs(absl::StatusCode::kDataLoss, ""));
+  EXPECT_EQ(seen, 1);
+  EXPECT_THAT(Things(*database_), ElementsAre("a=1"));
+}
+
 TEST_P(WriterTest, TellsLaterWhatBecameOfAWriteThatWasStarted) {
   std::promise<absl::StatusOr<int64_t>> told;
   ASSERT_THAT(database_->StartWrite(

@@ -66,6 +66,7 @@ absl::Status WriteGroup::Run(const std::vector<GroupedWrite*>& writes) {
   }
   if (dirty_) session_.StartSendingAhead();  // what is left needs no answer but that of the commit
   KLYNGE_RETURN_IF_ERROR(deferred_.FlushAll(session_));
+  KLYNGE_RETURN_IF_ERROR(StoreAudit());
   return StoreRevision();
 }
 
@@ -76,6 +77,20 @@ absl::Status WriteGroup::LockRevision() {
   if (rows.size() != 1) return absl::DataLossError("klynge_revision has not exactly one row");
   first_revision_ = stored_revision_ = revision_ = rows[0].Int(0);
   return absl::OkStatus();
+}
+
+absl::Status WriteGroup::StoreAudit() {
+  std::vector<std::vector<Value>> rows;
+  rows.reserve(audit_.size());
+  for (AuditLine& line : std::exchange(audit_, {})) {
+    if (line.entry.describe) {
+      KLYNGE_ASSIGN_OR_RETURN(line.entry.change_json, line.entry.describe());
+    }
+    line.row.emplace_back(std::move(line.entry.change_json));
+    rows.push_back(std::move(line.row));
+  }
+  if (rows.empty()) return absl::OkStatus();
+  return session_.BulkInsert(AuditTable(), rows);
 }
 
 absl::Status WriteGroup::StoreRevision() {
@@ -164,17 +179,14 @@ absl::Status WriteGroup::Keep(WriteTransaction& transaction) {
   if (transaction.separated_) {
     KLYNGE_RETURN_IF_ERROR(session_.Execute("RELEASE SAVEPOINT klynge_write"));
   }
-  std::vector<std::vector<Value>> lines;
-  lines.reserve(transaction.audit_.size());
+  int64_t ordinal = 0;
   for (AuditEntry& entry : transaction.audit_) {
     changes_[{entry.entity_kind, entry.action}] += entry.things;
-    lines.push_back(RowOf(transaction.revision_, static_cast<int64_t>(lines.size()),
-                          absl::ToUnixMicros(transaction.now_), transaction.context_.actor,
-                          transaction.context_.method, std::move(entry.entity_kind),
-                          std::move(entry.entity_id), std::move(entry.action),
-                          std::move(entry.change_json)));
+    audit_.push_back({RowOf(transaction.revision_, ordinal++, absl::ToUnixMicros(transaction.now_),
+                            transaction.context_.actor, transaction.context_.method,
+                            entry.entity_kind, entry.entity_id, entry.action),
+                      std::move(entry)});
   }
-  deferred_.Add(AuditTable(), std::move(lines));
   for (auto& [owner, model] : transaction.advanced_) models_[owner] = std::move(model);
   revision_ = transaction.revision_;
   dirty_ = true;

@@ -61,9 +61,15 @@ class WriteGroup {
   absl::Status Keep(WriteTransaction& transaction);
   absl::Status Undo(WriteTransaction& transaction);
   void Remember(WriteTransaction& transaction);
+  absl::Status StoreAudit();
   absl::Status StoreRevision();
   // Notes that the transaction cannot go on, and says so.
   absl::Status Break(absl::Status status);
+
+  struct AuditLine {
+    std::vector<Value> row;  // up to the change
+    AuditEntry entry;
+  };
 
   Session& session_;
   const Clock& clock_;
@@ -75,6 +81,7 @@ class WriteGroup {
   absl::Status broken_;
   ChangeCounts changes_;
   DeferredInserts deferred_;
+  std::vector<AuditLine> audit_;  // of the writes kept, not stored yet
   absl::flat_hash_map<const void*, ModelInWrite> models_;
   absl::flat_hash_map<std::pair<std::string, std::string>, RememberedAnswer> answers_;
 };

@@ -16,6 +16,7 @@ WriteTransaction::WriteTransaction(WriteGroup& group, const WriteContext& contex
 absl::Status WriteTransaction::FlushEarlier() {
   const DeferredInserts::Mark earlier = std::exchange(begin_, {});
   KLYNGE_RETURN_IF_ERROR(group_.Break(group_.deferred_.FlushUpTo(earlier, group_.session_)));
+  KLYNGE_RETURN_IF_ERROR(group_.Break(group_.StoreAudit()));
   // What is read now is what the writes before this one have left, and says so.
   return group_.Break(group_.StoreRevision());
 }

@@ -21,9 +21,12 @@ class WriteGroup;
 struct AuditEntry {
   std::string entity_kind;  // "unit"
   std::string entity_id;
-  std::string action;       // "create", "update", "delete", …
-  std::string change_json;  // the thing after the change, or what changed
-  int64_t things = 1;       // that it stands for; counted in klynge_changes_total
+  std::string action;            // "create", "update", "delete", …
+  std::string change_json = "";  // the thing after the change, or what changed
+  int64_t things = 1;            // that it stands for; counted in klynge_changes_total
+  // Instead of change_json, where that takes long to make: called later, while the database works
+  // on what the group has sent. Owns what it needs; an error fails the write.
+  std::function<absl::StatusOr<std::string>()> describe = nullptr;
 };
 
 // What recognises a repeat of a request. With an empty request_id nothing is remembered.

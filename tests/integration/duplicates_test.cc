@@ -121,6 +121,7 @@ class LongStreamTest : public DuplicatesTest {
     ASSERT_EQ(response.created_count(), 4);
   }
 
+  // Sets the revision that knows it.
   void OpenARound(Replica& observations) {
     const auto stub = Service::NewStub(observations.channel());
     grpc::ClientContext publish_context, create_context;
@@ -132,6 +133,7 @@ class LongStreamTest : public DuplicatesTest {
     *create.mutable_round() = observations::testing::TestRound();
     observations::v1::CreateRoundResponse created;
     ASSERT_THAT(stub->CreateRound(&create_context, create, &created), IsOk());
+    round_open_ = created.revision();
   }
 
   static Answer Record(const std::shared_ptr<grpc::Channel>& channel, grpc::ClientContext* context,
@@ -158,6 +160,8 @@ class LongStreamTest : public DuplicatesTest {
     EXPECT_TRUE(response.ParseFromString(answer.bytes));
     return response;
   }
+
+  int64_t round_open_ = 0;
 };
 
 TEST_F(LongStreamTest, HasOneEffectAndOneAnswerHoweverOftenItIsSent) {
@@ -193,6 +197,7 @@ TEST_F(LongStreamTest, GoesOnWhereAProcessThatDiedHadCome) {
     grpc::ClientContext context;
     observations::v1::GetRoundRequest request;
     request.set_round_id("autumn");
+    request.set_min_revision(round_open_);
     observations::v1::GetRoundResponse response;
     EXPECT_THAT(Service::NewStub(two.channel())->GetRound(&context, request, &response), IsOk());
     return response.round().observation_count();

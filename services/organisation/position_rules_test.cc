@@ -8,10 +8,8 @@ namespace klynge::organisation {
 namespace {
 
 using namespace testing;  // NOLINT: the builders of this test
-using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
-using ::testing::Field;
 using ::testing::HasSubstr;
 
 // The small city with a position for the leader of each cluster. That of kl-vvk-01 is held by
@@ -46,20 +44,10 @@ Message LeaderOf(std::string position, std::string person, std::string from, std
                  position);
 }
 
-struct PositionCase {
-  std::string name;
-  Message row;
-  std::string reason;
-  std::string field;
-};
-
-class PositionRule : public ::testing::TestWithParam<PositionCase> {};
+class PositionRule : public ::testing::TestWithParam<RuleCase> {};
 
 TEST_P(PositionRule, RejectsTheRowWithItsReasonAndField) {
-  const ImportPlan plan = Plan(*CityWithPositions(), {GetParam().row});
-  EXPECT_THAT(Outcomes(plan), ElementsAre(GetParam().reason));
-  EXPECT_THAT(plan.verdicts[0].problems, Contains(Field(&Problem::field, GetParam().field)));
-  EXPECT_TRUE(plan.ChangesNothing());
+  ExpectRejected(*CityWithPositions(), GetParam());
 }
 
 Message WithResponsibility(Message message, std::string line) {
@@ -70,70 +58,69 @@ Message WithResponsibility(Message message, std::string line) {
 INSTANTIATE_TEST_SUITE_P(
     Rules, PositionRule,
     ::testing::Values(
-        PositionCase{"UnknownUnit", PositionMessage("pos-x", "cluster_leader", "kl-none"),
-                     "UNIT_NOT_FOUND", "position.unit_id"},
-        PositionCase{"UnknownRole", PositionMessage("pos-x", "king", "kl-vvk-01"), "ROLE_NOT_FOUND",
-                     "position.role"},
-        PositionCase{"RoleAtWrongKind", PositionMessage("pos-x", "cluster_leader", "e-vvk-01-01"),
-                     "ROLE_NOT_ALLOWED", "position.role"},
-        PositionCase{"BeforeUnit",
-                     PositionMessage("pos-x", "pedagogical_leader", "e-vvk-01-01", "2019-01-01"),
-                     "OUTSIDE_UNIT_LIFE", "position.valid_from"},
-        PositionCase{"SecondOfAnExclusiveRole",
-                     PositionMessage("pos-x", "cluster_leader", "kl-vvk-01", "2022-01-01"),
-                     "EXCLUSIVE_ROLE_OVERLAP", "position.valid_from"},
-        PositionCase{
-            "BlankResponsibility",
-            WithResponsibility(PositionMessage("pos-x", "cluster_leader", "kl-vvk-01"), " "),
-            "INVALID_FIELDS", "position.responsibilities[0]"},
-        PositionCase{"ResponsibilityOfTwoLines",
-                     WithResponsibility(PositionMessage("pos-x", "cluster_leader", "kl-vvk-01"),
-                                        "Økonomi\nBygninger"),
-                     "INVALID_FIELDS", "position.responsibilities[0]"},
-        PositionCase{
+        RuleCase{"UnknownUnit", PositionMessage("pos-x", "cluster_leader", "kl-none"),
+                 "UNIT_NOT_FOUND", "position.unit_id"},
+        RuleCase{"UnknownRole", PositionMessage("pos-x", "king", "kl-vvk-01"), "ROLE_NOT_FOUND",
+                 "position.role"},
+        RuleCase{"RoleAtWrongKind", PositionMessage("pos-x", "cluster_leader", "e-vvk-01-01"),
+                 "ROLE_NOT_ALLOWED", "position.role"},
+        RuleCase{"BeforeUnit",
+                 PositionMessage("pos-x", "pedagogical_leader", "e-vvk-01-01", "2019-01-01"),
+                 "OUTSIDE_UNIT_LIFE", "position.valid_from"},
+        RuleCase{"SecondOfAnExclusiveRole",
+                 PositionMessage("pos-x", "cluster_leader", "kl-vvk-01", "2022-01-01"),
+                 "EXCLUSIVE_ROLE_OVERLAP", "position.valid_from"},
+        RuleCase{"BlankResponsibility",
+                 WithResponsibility(PositionMessage("pos-x", "cluster_leader", "kl-vvk-01"), " "),
+                 "INVALID_FIELDS", "position.responsibilities[0]"},
+        RuleCase{"ResponsibilityOfTwoLines",
+                 WithResponsibility(PositionMessage("pos-x", "cluster_leader", "kl-vvk-01"),
+                                    "Økonomi\nBygninger"),
+                 "INVALID_FIELDS", "position.responsibilities[0]"},
+        RuleCase{
             "EndsUnderItsHolder",
             PositionMessage("pos-1", "cluster_leader", "kl-vvk-01", "2020-01-01", "2022-01-01"),
             "OUTSIDE_POSITION_LIFE", "position.valid_to"},
-        PositionCase{"MovesUnderItsHolder",
-                     PositionMessage("pos-1", "cluster_leader", "kl-vvk-02", "2024-01-01"),
-                     "POSITION_MISMATCH", "position.unit_id"},
-        PositionCase{
+        RuleCase{"MovesUnderItsHolder",
+                 PositionMessage("pos-1", "cluster_leader", "kl-vvk-02", "2024-01-01"),
+                 "POSITION_MISMATCH", "position.unit_id"},
+        RuleCase{
             "UnitEndsUnderIt",
             UnitMessage("e-vvk-02-01", "kindergarten", "kl-vvk-02", "2020-01-01", "2023-01-01"),
             "OUTSIDE_UNIT_LIFE", "unit.valid_to"},
-        PositionCase{
+        RuleCase{
             "UnknownPosition",
             Filling(AssignmentMessage("a-x", "p-kl-2", "cluster_leader", "kl-vvk-02"), "pos-none"),
             "POSITION_NOT_FOUND", "assignment.position_id"},
-        PositionCase{
+        RuleCase{
             "PositionOfAnotherUnit",
             Filling(AssignmentMessage("a-x", "p-kl-2", "cluster_leader", "kl-vvk-02"), "pos-1"),
             "POSITION_MISMATCH", "assignment.position_id"},
-        PositionCase{"HeldAlready",
-                     Filling(AssignmentMessage("a-x", "p-kl-2", "pedagogical_leader", "e-vvk-02-01",
-                                               "2022-05-31"),
-                             "pos-3"),
-                     "POSITION_TAKEN", "assignment.position_id"},
-        PositionCase{"OutlivesThePosition", LeaderOf("pos-2", "p-kl-2", "2023-01-01"),
-                     "OUTSIDE_POSITION_LIFE", "assignment.valid_to"},
-        PositionCase{"HoldsTheRoleBesideThePosition",
-                     AssignmentMessage("a-x", "p-kl-2", "cluster_leader", "kl-vvk-02", "2023-06-01",
-                                       "2023-07-01"),
-                     "POSITION_NOT_NAMED", "assignment.position_id"},
-        PositionCase{"StandsInForThemself",
-                     SubstitutionMessage("s-x", "pos-1", "p-kl-1", "2022-01-01", "2022-02-01"),
-                     "SUBSTITUTE_IS_HOLDER", "substitution.person_id"},
-        PositionCase{"SecondSubstitute",
-                     SubstitutionMessage("s-x", "pos-1", "p-kl-2", "2022-05-31", "2022-06-02"),
-                     "SUBSTITUTION_OVERLAP", "substitution.valid_from"},
-        PositionCase{"StandsInWithoutEndAtAPositionThatEnds",
-                     SubstitutionMessage("s-x", "pos-2", "p-kl-2"), "OUTSIDE_POSITION_LIFE",
-                     "substitution.valid_to"},
-        PositionCase{"StandsInNowhere", SubstitutionMessage("s-x", "pos-none", "p-kl-2"),
-                     "POSITION_NOT_FOUND", "substitution.position_id"},
-        PositionCase{"NobodyStandsIn",
-                     SubstitutionMessage("s-x", "pos-2", "p-none", "2023-01-01", "2023-02-01"),
-                     "PERSON_NOT_FOUND", "substitution.person_id"}),
+        RuleCase{"HeldAlready",
+                 Filling(AssignmentMessage("a-x", "p-kl-2", "pedagogical_leader", "e-vvk-02-01",
+                                           "2022-05-31"),
+                         "pos-3"),
+                 "POSITION_TAKEN", "assignment.position_id"},
+        RuleCase{"OutlivesThePosition", LeaderOf("pos-2", "p-kl-2", "2023-01-01"),
+                 "OUTSIDE_POSITION_LIFE", "assignment.valid_to"},
+        RuleCase{"HoldsTheRoleBesideThePosition",
+                 AssignmentMessage("a-x", "p-kl-2", "cluster_leader", "kl-vvk-02", "2023-06-01",
+                                   "2023-07-01"),
+                 "POSITION_NOT_NAMED", "assignment.position_id"},
+        RuleCase{"StandsInForThemself",
+                 SubstitutionMessage("s-x", "pos-1", "p-kl-1", "2022-01-01", "2022-02-01"),
+                 "SUBSTITUTE_IS_HOLDER", "substitution.person_id"},
+        RuleCase{"SecondSubstitute",
+                 SubstitutionMessage("s-x", "pos-1", "p-kl-2", "2022-05-31", "2022-06-02"),
+                 "SUBSTITUTION_OVERLAP", "substitution.valid_from"},
+        RuleCase{"StandsInWithoutEndAtAPositionThatEnds",
+                 SubstitutionMessage("s-x", "pos-2", "p-kl-2"), "OUTSIDE_POSITION_LIFE",
+                 "substitution.valid_to"},
+        RuleCase{"StandsInNowhere", SubstitutionMessage("s-x", "pos-none", "p-kl-2"),
+                 "POSITION_NOT_FOUND", "substitution.position_id"},
+        RuleCase{"NobodyStandsIn",
+                 SubstitutionMessage("s-x", "pos-2", "p-none", "2023-01-01", "2023-02-01"),
+                 "PERSON_NOT_FOUND", "substitution.person_id"}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(PositionRules, LetOneHolderFollowAnother) {

@@ -1,6 +1,9 @@
 // Rows and imports for tests, one line each; dates as in the protos.
 #pragma once
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -177,6 +180,28 @@ inline std::vector<std::string> Outcomes(const ImportPlan& plan) {
     }
   }
   return words;
+}
+
+// The fields that a row's problems name.
+inline std::vector<std::string> Fields(const RowVerdict& verdict) {
+  std::vector<std::string> fields;
+  for (const Problem& problem : verdict.problems) fields.push_back(problem.field);
+  return fields;
+}
+
+// A rule broken by a single row.
+struct RuleCase {
+  std::string name;
+  Message row;
+  std::string reason;
+  std::string field;
+};
+
+inline void ExpectRejected(const Tree& before, const RuleCase& broken) {
+  const ImportPlan plan = Plan(before, {broken.row});
+  EXPECT_THAT(Outcomes(plan), ::testing::ElementsAre(broken.reason));
+  EXPECT_THAT(Fields(plan.verdicts[0]), ::testing::Contains(broken.field));
+  EXPECT_TRUE(plan.ChangesNothing());
 }
 
 // The organisation after a plan is carried out, as a tree.

@@ -4,7 +4,6 @@
 #include <absl/container/flat_hash_set.h>
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
 #include <tuple>
 
 #include "services/organisation/body_index.h"
@@ -42,11 +41,6 @@ absl::StatusOr<std::vector<const Body*>> BodiesInScope(const Tree& tree, const R
     absl::c_sort(bodies, [](const Body* a, const Body* b) { return a->body_id < b->body_id; });
   }
   return bodies;
-}
-
-template <class Request>
-bool IsOfKinds(const Body& body, const Request& request) {
-  return request.kinds().empty() || absl::c_linear_search(request.kinds(), body.kind);
 }
 
 void SetMember(const Tree& tree, const BodyMembership& held, v1::BodyMember* proto) {
@@ -129,11 +123,9 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListBodiesRequest& r
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
   KLYNGE_ASSIGN_OR_RETURN(auto bodies, BodiesInScope(tree, request, on));
-  bodies.erase(std::remove_if(bodies.begin(), bodies.end(),
-                              [&](const Body* body) {
-                                return !body->valid.Contains(on) || !IsOfKinds(*body, request);
-                              }),
-               bodies.end());
+  std::erase_if(bodies, [&](const Body* body) {
+    return !body->valid.Contains(on) || !LetsThrough(request.kinds(), body->kind);
+  });
   response->set_revision(tree.revision());
   return Page(
       bodies, request, response,
@@ -187,12 +179,9 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListBodyMembershipsR
   const auto left_out = [&](const BodyMembership* held) {
     if (!held->valid.Contains(on)) return true;
     if (!request.body_id().empty() && held->body_id != request.body_id()) return true;
-    if (!request.roles().empty() && !absl::c_linear_search(request.roles(), held->role))
-      return true;
-    return !in_scope(held->body_id);
+    return !LetsThrough(request.roles(), held->role) || !in_scope(held->body_id);
   };
-  memberships.erase(std::remove_if(memberships.begin(), memberships.end(), left_out),
-                    memberships.end());
+  std::erase_if(memberships, left_out);
   response->set_revision(tree.revision());
   return Page(
       memberships, request, response,
@@ -215,7 +204,7 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListCompositionGapsR
   KLYNGE_ASSIGN_OR_RETURN(const auto bodies, BodiesInScope(tree, request, on));
   std::vector<const CompositionGap*> gaps;
   for (const Body* body : bodies) {
-    if (!IsOfKinds(*body, request)) continue;
+    if (!LetsThrough(request.kinds(), body->kind)) continue;
     for (const CompositionGap& gap : tree.Indexed<BodyIndex>().Find(body->body_id)->gaps) {
       if (gap.valid.Overlaps({on, until})) gaps.push_back(&gap);
     }

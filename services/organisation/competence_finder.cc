@@ -98,7 +98,7 @@ std::vector<CompetenceHolder> FindHolders(const Tree& tree, const CompetenceSear
         NearestAssignment(tree, holder.person_id, distances, search.within_unit_id, search.on);
     return holder.at == nullptr;
   };
-  holders.erase(std::remove_if(holders.begin(), holders.end(), left_out), holders.end());
+  std::erase_if(holders, left_out);
   std::sort(holders.begin(), holders.end(),
             [](const CompetenceHolder& a, const CompetenceHolder& b) {
               return std::tie(a.distance, b.levels.confirmed, b.levels.declared, a.person_id) <

@@ -5,7 +5,6 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 
-#include <algorithm>
 #include <tuple>
 
 #include "services/organisation/client/competences_convert.h"
@@ -165,14 +164,9 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListHeldCompetencesR
   } else {
     for (const HeldCompetence& one : tree.organisation().held_competences) held.push_back(&one);
   }
-  held.erase(
-      std::remove_if(held.begin(), held.end(),
-                     [&](const HeldCompetence* one) {
-                       return !one->valid.Contains(on) ||
-                              (!request.competences().empty() &&
-                               !absl::c_linear_search(request.competences(), one->competence));
-                     }),
-      held.end());
+  std::erase_if(held, [&](const HeldCompetence* one) {
+    return !one->valid.Contains(on) || !LetsThrough(request.competences(), one->competence);
+  });
   response->set_revision(tree.revision());
   return Page(
       held, request, response,

@@ -55,18 +55,6 @@ absl::StatusOr<std::vector<const Thing*>> InScope(const Tree& tree, const Reques
   return things;
 }
 
-template <class Thing, class Keep>
-void KeepOnly(std::vector<const Thing*>& things, Keep keep) {
-  things.erase(std::remove_if(things.begin(), things.end(),
-                              [&](const Thing* thing) { return !keep(*thing); }),
-               things.end());
-}
-
-template <class Codes>
-bool IsAmong(const Codes& codes, const std::string& code) {
-  return codes.empty() || absl::c_linear_search(codes, code);
-}
-
 void AddPerson(const Tree& tree, const std::string& person_id, const std::string& role,
                v1::HandoverParty* party) {
   v1::HandoverPerson* shown = party->add_persons();
@@ -143,7 +131,7 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListPartnersRequest&
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
   std::vector<const Partner*> partners;
   for (const Partner& partner : tree.organisation().partners) {
-    if (partner.valid.Contains(on) && IsAmong(request.kinds(), partner.kind)) {
+    if (partner.valid.Contains(on) && LetsThrough(request.kinds(), partner.kind)) {
       partners.push_back(&partner);
     }
   }
@@ -171,9 +159,9 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListPartnershipsRequ
                 absl::c_copy(tree.Indexed<PartnerIndex>().PartnershipsOf(unit_id),
                              std::back_inserter(out));
               }));
-  KeepOnly(partnerships, [&](const Partnership& partnership) {
-    return partnership.valid.Contains(on) && IsAmong(request.kinds(), partnership.kind) &&
-           (request.partner_id().empty() || partnership.partner_id == request.partner_id());
+  std::erase_if(partnerships, [&](const Partnership* partnership) {
+    return !partnership->valid.Contains(on) || !LetsThrough(request.kinds(), partnership->kind) ||
+           (!request.partner_id().empty() && partnership->partner_id != request.partner_id());
   });
   response->set_revision(tree.revision());
   return Page(
@@ -218,9 +206,10 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListHandoversRequest
                                   absl::c_copy(index.HandoversTo(unit_id), std::back_inserter(out));
                                 }
                               }));
-  KeepOnly(handovers, [&](const Handover& handover) {
-    return handover.valid.Contains(on) && IsAmong(request.transitions(), handover.transition) &&
-           (request.partner_id().empty() || handover.to_partner_id == request.partner_id());
+  std::erase_if(handovers, [&](const Handover* handover) {
+    return !handover->valid.Contains(on) ||
+           !LetsThrough(request.transitions(), handover->transition) ||
+           (!request.partner_id().empty() && handover->to_partner_id != request.partner_id());
   });
   response->set_revision(tree.revision());
   return Page(

@@ -118,12 +118,10 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListPositionsRequest
   }
   std::vector<const Position*> found = Where(tree, request, on);
   const auto unwanted = [&](const Position* position) {
-    if (!request.roles().empty() && !absl::c_linear_search(request.roles(), position->role)) {
-      return true;
-    }
+    if (!LetsThrough(request.roles(), position->role)) return true;
     return request.vacant_only() && tree.positions().HolderOn(position->position_id, on) != nullptr;
   };
-  found.erase(std::remove_if(found.begin(), found.end(), unwanted), found.end());
+  std::erase_if(found, unwanted);
   response->set_revision(tree.revision());
   return Page(
       found, request, response,

@@ -18,10 +18,8 @@ using ::testing::HasSubstr;
 std::shared_ptr<const Tree> CityWithPositions() {
   OrganisationBuilder city = SmallCity();
   Organisation made = city.Build();
-  made.assignments.erase(
-      std::remove_if(made.assignments.begin(), made.assignments.end(),
-                     [](const Assignment& held) { return held.role == "cluster_leader"; }),
-      made.assignments.end());
+  std::erase_if(made.assignments,
+                [](const Assignment& held) { return held.role == "cluster_leader"; });
   const Organisation positions =
       OrganisationBuilder()
           .Position("pos-1", "cluster_leader", "kl-vvk-01")

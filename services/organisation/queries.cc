@@ -139,7 +139,7 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListAssignmentsReque
     if (!held.valid.Contains(on)) continue;
     if (!units.empty() && !units.contains(held.unit_id)) continue;
     if (!request.person_id().empty() && held.person_id != request.person_id()) continue;
-    if (!request.roles().empty() && !absl::c_linear_search(request.roles(), held.role)) continue;
+    if (!LetsThrough(request.roles(), held.role)) continue;
     assignments.push_back(&held);
   }
   response->set_revision(tree.revision());

@@ -1,6 +1,7 @@
 // What answers to read RPCs share: errors that say what to do, checks, pages.
 #pragma once
 
+#include <absl/algorithm/container.h>
 #include <absl/status/status.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/string_view.h>
@@ -40,6 +41,12 @@ void CheckCodes(Violations& violations, absl::string_view field, const Codes& co
         absl::StrCat(field, "[", i, "]"),
         absl::StrCat("\"", codes[i], "\" is not known; ", where, " shows those that are"));
   }
+}
+
+// Whether a filter of codes lets this one through: an empty filter lets all.
+template <class Codes>
+bool LetsThrough(const Codes& filter, absl::string_view code) {
+  return filter.empty() || absl::c_linear_search(filter, code);
 }
 
 // Adds violations for the fields unit_id and include_subtree of a request.

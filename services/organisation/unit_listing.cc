@@ -76,11 +76,9 @@ std::vector<const UnitVersion*> UnitListing::Walk(const UnitQuery& query) const 
     absl::c_sort(units, std::less<>());
   }
   if (query.kinds.empty()) return units;
-  units.erase(std::remove_if(units.begin(), units.end(),
-                             [&](const UnitVersion* unit) {
-                               return !absl::c_linear_search(query.kinds, unit->kind);
-                             }),
-              units.end());
+  std::erase_if(units, [&](const UnitVersion* unit) {
+    return !absl::c_linear_search(query.kinds, unit->kind);
+  });
   return units;
 }
 

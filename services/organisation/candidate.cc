@@ -73,6 +73,7 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
       handovers(Lay<Handover>(stored, rows, states)),
       competences(Lay<Competence>(stored, rows, states)),
       held_competences(Lay<HeldCompetence>(stored, rows, states)),
+      successions(Lay<Succession>(stored, rows, states)),
       before(stored) {
   SumEmployedDays();
   EndWithEmployment(assignments);

@@ -61,6 +61,7 @@ struct Candidate {
   std::vector<InPlay<Handover>> handovers;
   std::vector<InPlay<Competence>> competences;
   std::vector<InPlay<HeldCompetence>> held_competences;
+  std::vector<InPlay<Succession>> successions;
   // Those of effective rows only.
   std::map<absl::string_view, InPlay<Person>> new_persons;
 

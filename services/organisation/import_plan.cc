@@ -127,7 +127,7 @@ class Planner {
     const Candidate candidate(before_, rows_, states_);
     std::vector<Blame> blames = CheckUnits(candidate);
     for (const auto& check : {CheckAssignments, CheckPositions, CheckEmployments, CheckErased,
-                              CheckBodies, CheckPartners, CheckCompetences}) {
+                              CheckBodies, CheckPartners, CheckCompetences, CheckSuccessions}) {
       std::vector<Blame> more = check(candidate);
       blames.insert(blames.end(), more.begin(), more.end());
     }

@@ -49,6 +49,7 @@ struct ImportPlan {
   std::vector<Write<Handover>> handovers;
   std::vector<Write<Competence>> competences;
   std::vector<Write<HeldCompetence>> held_competences;
+  std::vector<Write<Succession>> successions;
 
   // What of this employments end: stored roles by id, then those of rows. They are among the
   // writes.

@@ -65,6 +65,7 @@ ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {
   if (message.has_partnership()) return ParsePartnership(message.partnership());
   if (message.has_handover()) return ParseHandover(message.handover());
   if (message.has_competence()) return ParseCompetence(message.competence());
+  if (message.has_succession()) return ParseSuccession(message.succession());
   return ParseHeldCompetence(message.held_competence());
 }
 

@@ -7,6 +7,7 @@
 #include "services/organisation/organisation_store.h"
 #include "services/organisation/organisation_tables.h"
 #include "services/organisation/partner_tables.h"
+#include "services/organisation/succession_tables.h"
 #include "services/platform/rpc/status.h"
 
 namespace klynge::organisation {

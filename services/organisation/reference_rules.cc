@@ -105,6 +105,9 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
   } else if (const auto* held = absl::get_if<HeldCompetence>(&row.content)) {
     add(MissingPerson(candidate, "held_competence.person_id", held->person_id));
     add(MissingLevel(candidate, held->level));
+  } else if (const auto* succession = absl::get_if<Succession>(&row.content)) {
+    add(MissingUnit(candidate, "succession.from_unit_id", succession->from_unit_id));
+    add(MissingUnit(candidate, "succession.to_unit_id", succession->to_unit_id));
   }
   return missing;
 }

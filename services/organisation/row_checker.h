@@ -55,5 +55,6 @@ ImportRow ParsePartnership(const v1::Partnership& joint);
 ImportRow ParseHandover(const v1::Handover& handover);
 ImportRow ParseCompetence(const v1::Competence& competence);
 ImportRow ParseHeldCompetence(const v1::HeldCompetence& held);
+ImportRow ParseSuccession(const v1::Succession& succession);
 
 }  // namespace klynge::organisation

@@ -52,6 +52,10 @@ std::vector<Blame> CheckPartners(const Candidate& candidate);
 // Known persons, competences and levels; each self-declared and each confirmed once at a time.
 std::vector<Blame> CheckCompetences(const Candidate& candidate);
 
+// Two known units, one there the day before, the other that day; no two that say the same, and one
+// at most that carries the figures.
+std::vector<Blame> CheckSuccessions(const Candidate& candidate);
+
 // What a row refers to and does not exist. For rows that are wrong in themselves and take no
 // further part, so that their sender is told everything at once.
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row);

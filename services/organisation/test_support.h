@@ -145,7 +145,23 @@ inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& o
   for (const HeldCompetence& held : organisation.held_competences) {
     ToProto(held, messages.emplace_back().mutable_held_competence());
   }
+  for (const Succession& succession : organisation.successions) {
+    ToProto(succession, messages.emplace_back().mutable_succession());
+  }
   return messages;
+}
+
+inline v1::ImportOrganisationRequest SuccessionMessage(std::string id, std::string from,
+                                                       std::string to, std::string on,
+                                                       bool carries_figures = false) {
+  v1::ImportOrganisationRequest message;
+  v1::Succession* succession = message.mutable_succession();
+  succession->set_succession_id(id);
+  succession->set_from_unit_id(from);
+  succession->set_to_unit_id(to);
+  succession->set_valid_from(on);
+  succession->set_carries_figures(carries_figures);
+  return message;
 }
 
 inline std::vector<ImportRow> Rows(const std::vector<v1::ImportOrganisationRequest>& messages) {

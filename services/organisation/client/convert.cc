@@ -70,6 +70,14 @@ void ToProto(const Employment& employment, v1::Employment* proto) {
   proto->set_valid_to(FormatEnd(employment.valid.to));
 }
 
+void ToProto(const Succession& succession, v1::Succession* proto) {
+  proto->set_succession_id(succession.succession_id);
+  proto->set_from_unit_id(succession.from_unit_id);
+  proto->set_to_unit_id(succession.to_unit_id);
+  proto->set_valid_from(FormatDate(succession.on));
+  proto->set_carries_figures(succession.carries_figures);
+}
+
 void ToProto(const UnitKind& kind, v1::UnitKind* proto) {
   proto->set_kind(kind.kind);
   proto->mutable_label()->set_da(kind.label_da);
@@ -107,6 +115,7 @@ v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t re
   ToProtos(organisation.positions, snapshot.mutable_positions());
   ToProtos(organisation.substitutions, snapshot.mutable_substitutions());
   ToProtos(organisation.employments, snapshot.mutable_employments());
+  ToProtos(organisation.successions, snapshot.mutable_successions());
   ToProtos(organisation.unit_kinds, snapshot.mutable_unit_kinds());
   ToProtos(organisation.roles, snapshot.mutable_roles());
   return snapshot;
@@ -147,6 +156,11 @@ Employment FromProto(const v1::Employment& proto) {
   return {proto.employment_id(), proto.person_id(), RangeOf(proto.valid_from(), proto.valid_to())};
 }
 
+Succession FromProto(const v1::Succession& proto) {
+  return {proto.succession_id(), proto.from_unit_id(), proto.to_unit_id(),
+          ParseDate(proto.valid_from()).value_or(kOpenStart), proto.carries_figures()};
+}
+
 UnitKind FromProto(const v1::UnitKind& proto) {
   return {proto.kind(),
           proto.label().da(),
@@ -173,6 +187,7 @@ Organisation FromSnapshot(const v1::OrganisationSnapshot& snapshot) {
   FromProtos(snapshot.positions(), organisation.positions);
   FromProtos(snapshot.substitutions(), organisation.substitutions);
   FromProtos(snapshot.employments(), organisation.employments);
+  FromProtos(snapshot.successions(), organisation.successions);
   FromProtos(snapshot.unit_kinds(), organisation.unit_kinds);
   FromProtos(snapshot.roles(), organisation.roles);
   return organisation;

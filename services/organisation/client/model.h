@@ -9,6 +9,7 @@
 #include "services/organisation/client/competences.h"
 #include "services/organisation/client/partners.h"
 #include "services/organisation/client/position.h"
+#include "services/organisation/client/succession.h"
 #include "services/platform/date.h"
 
 namespace klynge::organisation {
@@ -78,6 +79,7 @@ struct Organisation {
   std::vector<Position> positions;
   std::vector<Substitution> substitutions;
   std::vector<Employment> employments;
+  std::vector<Succession> successions;
   std::vector<UnitKind> unit_kinds;
   std::vector<Role> roles;
 

@@ -107,6 +107,13 @@ class OrganisationBuilder {
     return *this;
   }
 
+  // The succession's id is made of the units.
+  OrganisationBuilder& Succeed(const std::string& from, const std::string& to, absl::string_view on,
+                               bool carries_figures = false) {
+    made_.successions.push_back({"suc-" + from + "-" + to, from, to, D(on), carries_figures});
+    return *this;
+  }
+
   OrganisationBuilder& With(Partner partner) {
     made_.partners.push_back(std::move(partner));
     return *this;

@@ -16,9 +16,9 @@
 namespace klynge::organisation {
 
 // In the order in which they are stored: what refers comes after what it refers to.
-using AnyThing =
-    absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Employment, Body,
-                  BodyMembership, Partner, Partnership, Handover, Competence, HeldCompetence>;
+using AnyThing = absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Employment,
+                               Body, BodyMembership, Partner, Partnership, Handover, Competence,
+                               HeldCompetence, Succession>;
 
 template <class Thing>
 struct Sort {
@@ -60,9 +60,11 @@ auto& ListOf(Lists& lists) {
     return lists.handovers;
   } else if constexpr (std::is_same_v<Thing, Competence>) {
     return lists.competences;
-  } else {
-    static_assert(std::is_same_v<Thing, HeldCompetence>);
+  } else if constexpr (std::is_same_v<Thing, HeldCompetence>) {
     return lists.held_competences;
+  } else {
+    static_assert(std::is_same_v<Thing, Succession>);
+    return lists.successions;
   }
 }
 
@@ -81,6 +83,7 @@ inline const std::string& IdOf(const Partnership& joint) { return joint.partners
 inline const std::string& IdOf(const Handover& handover) { return handover.handover_id; }
 inline const std::string& IdOf(const Competence& competence) { return competence.competence; }
 inline const std::string& IdOf(const HeldCompetence& held) { return held.held_competence_id; }
+inline const std::string& IdOf(const Succession& succession) { return succession.succession_id; }
 
 // The path of the id in an import row.
 inline const char* IdField(const UnitVersion&) { return "unit.unit_id"; }
@@ -96,6 +99,7 @@ inline const char* IdField(const Partnership&) { return "partnership.partnership
 inline const char* IdField(const Handover&) { return "handover.handover_id"; }
 inline const char* IdField(const Competence&) { return "competence.competence"; }
 inline const char* IdField(const HeldCompetence&) { return "held_competence.held_competence_id"; }
+inline const char* IdField(const Succession&) { return "succession.succession_id"; }
 
 // What only one thing of its sort can have: the id, and for a version of a unit its first day.
 template <class Thing>

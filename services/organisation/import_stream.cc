@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "services/organisation/blank_fields.h"
+#include "services/organisation/import_differences.h"
 #include "services/organisation/import_plan.h"
 #include "services/organisation/organisation_store.h"
 #include "services/platform/rpc/validation.h"
@@ -29,6 +31,20 @@ absl::Status BrokenStream(std::string field, std::string description) {
   Violations violations;
   violations.Add(std::move(field), std::move(description));
   return violations.ToStatus(v1::ERROR_REASON_INVALID_STREAM);
+}
+
+// The rows with what they leave blank. The messages stay as they were sent: the transaction may run
+// again, on what is stored then.
+std::vector<ImportRow> CompleteRows(const Tree& stored,
+                                    const std::vector<v1::ImportOrganisationRequest>& messages) {
+  std::vector<ImportRow> rows;
+  rows.reserve(messages.size());
+  for (v1::ImportOrganisationRequest message : messages) {
+    std::vector<Problem> problems = FillBlanks(stored, message);
+    rows.push_back(ParseRow(message));
+    rows.back().problems.insert(rows.back().problems.begin(), problems.begin(), problems.end());
+  }
+  return rows;
 }
 
 void SetProblems(const std::vector<Problem>& problems, type::v1::RowOutcome* outcome) {
@@ -95,12 +111,15 @@ absl::Status ImportStream::Take(const v1::ImportOrganisationRequest& message) {
   } else if (message.content_case() == v1::ImportOrganisationRequest::CONTENT_NOT_SET) {
     return BrokenStream(
         "content", absl::StrCat("is missing after row ", rows_.size(), "; nothing was written"));
+  } else if (RowIn(message) == nullptr) {
+    return BrokenStream("content",
+                        "is of a sort that an import does not take; nothing was written");
   } else if (rows_.size() == kMaxRows) {
     return InvalidArgument(v1::ERROR_REASON_TOO_MANY_ROWS,
                            absl::StrCat("an import has at most ", kMaxRows,
                                         " rows; split it and send the parts one after another"));
   } else {
-    rows_.push_back(ParseRow(message));
+    rows_.push_back(message);
   }
   repeats_.Received(message);
   return absl::OkStatus();
@@ -115,9 +134,11 @@ absl::Status ImportStream::OnEnd(const rpc::Call& call, v1::ImportOrganisationRe
 absl::Status ImportStream::Import(sql::WriteTransaction& transaction,
                                   v1::ImportOrganisationResponse* response) {
   KLYNGE_ASSIGN_OR_RETURN(const std::shared_ptr<const Tree> before, trees_.InWrite(transaction));
-  const ImportPlan plan = PlanImport(*before, rows_);
-  SetOutcomes(rows_, plan, response);
+  const std::vector<ImportRow> rows = CompleteRows(*before, rows_);
+  const ImportPlan plan = PlanImport(*before, rows);
+  SetOutcomes(rows, plan, response);
   SetEndedRoles(plan, response);
+  SetDifferences(*before, rows, plan, response);
   const bool applies = !options_.validate_only() && !(options_.atomic() && plan.HasRejected());
   response->set_applied(applies);
   if (!applies || plan.ChangesNothing()) {

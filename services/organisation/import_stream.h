@@ -36,7 +36,7 @@ class ImportStream final : public rpc::ClientStreamHandler<v1::ImportOrganisatio
   sql::Revisioned<Tree>& trees_;
   bool first_ = true;
   v1::ImportOptions options_;
-  std::vector<ImportRow> rows_;
+  std::vector<v1::ImportOrganisationRequest> rows_;
   sql::IdempotentStream repeats_;
 };
 

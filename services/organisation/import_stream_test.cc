@@ -142,6 +142,82 @@ TEST_F(OrganisationServiceTest, RefusesMoreRowsThanOneImportMayHave) {
               StatusIs(absl::StatusCode::kInvalidArgument, "TOO_MANY_ROWS"));
 }
 
+// What an outcome or a side effect says that changes: "valid_to: 2022-01-01 -> ".
+template <class Changed>
+std::vector<std::string> ChangesOf(const Changed& changed) {
+  std::vector<std::string> lines;
+  for (const type::v1::FieldChange& change : changed.changes()) {
+    lines.push_back(absl::StrCat(change.field(), ": ", change.before(), " -> ", change.after()));
+  }
+  return lines;
+}
+
+TEST_F(OrganisationServiceTest, KeepsWhatARowLeavesBlankAndTellsWhatItChanges) {
+  ImportCity();
+  v1::ImportOrganisationRequest row;
+  row.mutable_assignment()->set_assignment_id("a-p-kl-1-kl-vvk-01-2020-01-01");
+  row.mutable_assignment()->set_valid_to("2022-01-01");
+  const auto [status, response] = Import(replica_.stub(), {row});
+  ASSERT_THAT(status, IsOk());
+  ASSERT_EQ(response.outcomes(0).outcome(), RowOutcome::OUTCOME_UPDATED) << response.DebugString();
+  EXPECT_THAT(ChangesOf(response.outcomes(0)), ElementsAre("valid_to:  -> 2022-01-01"));
+
+  row.mutable_assignment()->clear_valid_to();
+  row.add_clear("valid_to");
+  const auto [again, opened] = Import(replica_.stub(), {row});
+  EXPECT_THAT(ChangesOf(opened.outcomes(0)), ElementsAre("valid_to: 2022-01-01 -> "));
+  v1::GetPersonRequest request;
+  request.set_person_id("p-kl-1");
+  v1::GetPersonResponse person;
+  ASSERT_THAT(Ask(&Stub::GetPerson, request, &person), IsOk());
+  EXPECT_EQ(person.assignments(0).role(), "cluster_leader");
+  EXPECT_EQ(person.assignments(0).valid_to(), "");
+}
+
+TEST_F(OrganisationServiceTest, TellsWhatAnImportChangesThatNoRowNames) {
+  ImportCity();
+  v1::ImportOrganisationRequest version;
+  version.mutable_unit()->set_unit_id("e-vvk-01-01");
+  version.mutable_unit()->set_valid_from("2022-01-01");
+  version.mutable_unit()->set_name("Børnehuset");
+  v1::ImportOptions options;
+  options.set_validate_only(true);
+  const auto [status, response] =
+      Import(replica_.stub(),
+             {version, EmploymentMessage("ans-1", "p-pl-1", "2020-01-01", "2023-01-01")}, options);
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(response.created_count(), 2) << response.DebugString();
+  ASSERT_THAT(response.side_effects(), SizeIs(2));
+  EXPECT_EQ(response.side_effects(0).sort(), "unit");
+  EXPECT_EQ(response.side_effects(0).id(), "e-vvk-01-01");
+  EXPECT_EQ(response.side_effects(0).valid_from(), "2020-01-01");
+  EXPECT_THAT(ChangesOf(response.side_effects(0)), ElementsAre("valid_to:  -> 2022-01-01"));
+  EXPECT_EQ(response.side_effects(1).sort(), "assignment");
+  EXPECT_THAT(ChangesOf(response.side_effects(1)), ElementsAre("valid_to:  -> 2023-01-01"));
+}
+
+TEST_F(OrganisationServiceTest, ListsNoMoreChangesThanAnAnswerCanHold) {
+  std::vector<v1::ImportOrganisationRequest> rows;
+  for (int i = 0; i < 5'003; ++i) rows.push_back(PersonMessage(absl::StrCat("p-", i)));
+  Import(replica_.stub(), rows);
+  for (auto& row : rows) row.mutable_person()->set_name(std::string(200, 'x'));
+  const auto [status, response] = Import(replica_.stub(), rows);
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(response.updated_count(), 5'003);
+  EXPECT_EQ(response.omitted_change_count(), 3);
+  EXPECT_THAT(response.outcomes(4'999).changes(), SizeIs(1));
+}
+
+TEST_F(OrganisationServiceTest, RejectsARowThatClearsWhatItCannot) {
+  ImportCity();
+  v1::ImportOrganisationRequest row = PersonMessage("p-kl-1");
+  row.add_clear("person_id");
+  const auto [status, response] = Import(replica_.stub(), {row});
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(response.outcomes(0).reason(), "FIELD_NOT_CLEARABLE");
+  EXPECT_EQ(response.outcomes(0).problems(0).field(), "person.person_id");
+}
+
 TEST_F(OrganisationServiceTest, RefusesARequestIdThatIsNone) {
   v1::ImportOptions options;
   options.set_request_id(std::string(129, 'x'));

@@ -2,12 +2,8 @@
 #include <map>
 #include <utility>
 
-#include "services/organisation/body_tables.h"
-#include "services/organisation/competence_tables.h"
+#include "services/organisation/all_tables.h"
 #include "services/organisation/organisation_store.h"
-#include "services/organisation/organisation_tables.h"
-#include "services/organisation/partner_tables.h"
-#include "services/organisation/succession_tables.h"
 #include "services/platform/rpc/status.h"
 
 namespace klynge::organisation {

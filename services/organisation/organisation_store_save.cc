@@ -1,13 +1,8 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
-#include "services/organisation/body_tables.h"
-#include "services/organisation/client/convert.h"
-#include "services/organisation/competence_tables.h"
+#include "services/organisation/all_tables.h"
 #include "services/organisation/organisation_store.h"
-#include "services/organisation/organisation_tables.h"
-#include "services/organisation/partner_tables.h"
-#include "services/organisation/succession_tables.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/json.h"
 

@@ -1,0 +1,9 @@
+// How every sort of thing is kept: Kept<Thing> and ToProto of each. A new sort is a line here.
+#pragma once
+
+#include "services/organisation/body_tables.h"
+#include "services/organisation/client/convert.h"
+#include "services/organisation/competence_tables.h"
+#include "services/organisation/organisation_tables.h"
+#include "services/organisation/partner_tables.h"
+#include "services/organisation/succession_tables.h"

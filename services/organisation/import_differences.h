@@ -1,0 +1,20 @@
+// What an import changes of what is stored, field by field.
+#pragma once
+
+#include <vector>
+
+#include "klynge/organisation/v1/import.pb.h"
+#include "services/organisation/client/tree.h"
+#include "services/organisation/import_plan.h"
+
+namespace klynge::organisation {
+
+// The most changes of fields that one answer lists.
+inline constexpr int kMaxListedChanges = 5'000;
+
+// Puts what each updated row changes into its outcome, and what changes though no row names it into
+// the side effects. The response has the outcomes already, one a row.
+void SetDifferences(const Tree& before, const std::vector<ImportRow>& rows, const ImportPlan& plan,
+                    v1::ImportOrganisationResponse* response);
+
+}  // namespace klynge::organisation

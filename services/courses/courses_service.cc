@@ -60,6 +60,16 @@ grpc::ServerUnaryReactor* CoursesService::GetTimetable(Context* context,
   return Answer(__func__, context, request, response, &ReadTimetable);
 }
 
+grpc::ServerUnaryReactor* CoursesService::ListUnitUses(Context* context,
+                                                       const v1::ListUnitUsesRequest* request,
+                                                       v1::ListUnitUsesResponse* response) {
+  const auto find = [this](const Courses::Versioned& held, const v1::ListUnitUsesRequest& asked,
+                           v1::ListUnitUsesResponse* answer) {
+    return ReadUnitUses(held, Today(clock_), asked, answer);
+  };
+  return Answer(__func__, context, request, response, find);
+}
+
 // Writes and reports, which may block.
 
 grpc::ServerUnaryReactor* CoursesService::CreateProgramme(Context* context,

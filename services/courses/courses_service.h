@@ -66,6 +66,8 @@ class CoursesService final : public v1::CoursesService::CallbackService {
   Unary* RecordLearningConversation(Context* context,
                                     const v1::RecordLearningConversationRequest* request,
                                     v1::RecordLearningConversationResponse* response) override;
+  Unary* ListUnitUses(Context* context, const v1::ListUnitUsesRequest* request,
+                      v1::ListUnitUsesResponse* response) override;
   Unary* GetProgrammeStatus(Context* context, const v1::GetProgrammeStatusRequest* request,
                             v1::GetProgrammeStatusResponse* response) override;
   Unary* GetLearningConversationBrief(Context* context,
@@ -74,9 +76,9 @@ class CoursesService final : public v1::CoursesService::CallbackService {
 
  private:
   // A read: `handler` gets the model at the revision asked for, at once when it is at hand.
-  template <class Request, class Response>
+  template <class Request, class Response, class Handler>
   Unary* Answer(const char* rpc, Context* context, const Request* request, Response* response,
-                absl::Status (*handler)(const Courses::Versioned&, const Request&, Response*));
+                Handler handler);
 
   absl::Status Create(const rpc::Call& call, const v1::CreateProgrammeRequest& request,
                       v1::CreateProgrammeResponse* response);
@@ -133,10 +135,10 @@ absl::Status Audit(sql::WriteTransaction& transaction, const std::string& kind,
                    const std::string& id, const std::string& action,
                    const google::protobuf::Message& after);
 
-template <class Request, class Response>
-grpc::ServerUnaryReactor* CoursesService::Answer(
-    const char* rpc, Context* context, const Request* request, Response* response,
-    absl::Status (*handler)(const Courses::Versioned&, const Request&, Response*)) {
+template <class Request, class Response, class Handler>
+grpc::ServerUnaryReactor* CoursesService::Answer(const char* rpc, Context* context,
+                                                 const Request* request, Response* response,
+                                                 Handler handler) {
   auto fresh = courses_.IfFresh(request->min_revision());
   if (fresh.model) {
     return dispatcher_.Inline(

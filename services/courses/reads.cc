@@ -7,6 +7,7 @@
 #include "services/courses/courses_service.h"
 #include "services/courses/enrolment.h"
 #include "services/courses/planning.h"
+#include "services/courses/unit_uses.h"
 #include "services/platform/rpc/page_token.h"
 
 namespace klynge::courses {
@@ -107,6 +108,13 @@ absl::Status ReadTimetable(const Courses::Versioned& held, const v1::GetTimetabl
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status ReadUnitUses(const Courses::Versioned& held, Date today,
+                          const v1::ListUnitUsesRequest& request,
+                          v1::ListUnitUsesResponse* response) {
+  const auto find = [&held](const rpc::UnitsAsked& asked) { return UsesOf(asked, *held.model); };
+  return rpc::AnswerUnitUses(request, today, find, response);
 }
 
 }  // namespace klynge::courses

@@ -20,5 +20,9 @@ absl::Status ReadEnrolments(const Courses::Versioned& held,
                             v1::ListEnrolmentsResponse* response);
 absl::Status ReadTimetable(const Courses::Versioned& held, const v1::GetTimetableRequest& request,
                            v1::GetTimetableResponse* response);
+// `today` is the day that is meant when none is asked for.
+absl::Status ReadUnitUses(const Courses::Versioned& held, Date today,
+                          const v1::ListUnitUsesRequest& request,
+                          v1::ListUnitUsesResponse* response);
 
 }  // namespace klynge::courses

@@ -8,6 +8,7 @@
 #include "services/goals/placement.h"
 #include "services/goals/progress.h"
 #include "services/goals/roll_up.h"
+#include "services/goals/unit_uses.h"
 #include "services/platform/rpc/page_token.h"
 #include "services/platform/rpc/validation.h"
 
@@ -135,6 +136,14 @@ absl::Status GoalsService::HandleListCheckIns(const Call&, const BookAt& book,
     last = check_in.number;
   }
   return absl::OkStatus();
+}
+
+absl::Status GoalsService::HandleListUnitUses(const Call&, const BookAt& book,
+                                              const v1::ListUnitUsesRequest& request,
+                                              v1::ListUnitUsesResponse* response) {
+  response->set_revision(book.revision);
+  const auto find = [&book](const rpc::UnitsAsked& asked) { return UsesOf(asked, *book.book); };
+  return rpc::AnswerUnitUses(request, Now(), find, response);
 }
 
 }  // namespace klynge::goals

@@ -178,6 +178,12 @@ GoalsService::Unary* GoalsService::GetProgress(Context* context,
   return Read(__func__, context, request, response, &GoalsService::HandleGetProgress, at_hand);
 }
 
+GoalsService::Unary* GoalsService::ListUnitUses(Context* context,
+                                                const v1::ListUnitUsesRequest* request,
+                                                v1::ListUnitUsesResponse* response) {
+  return Read(__func__, context, request, response, &GoalsService::HandleListUnitUses);
+}
+
 GoalsService::Unary* GoalsService::BindIndicator(Context* context,
                                                  const v1::BindIndicatorRequest* request,
                                                  v1::BindIndicatorResponse* response) {

@@ -55,6 +55,7 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   Unary* CheckIn(Context*, const v1::CheckInRequest*, v1::CheckInResponse*) override;
   Unary* ListCheckIns(Context*, const v1::ListCheckInsRequest*, v1::ListCheckInsResponse*) override;
   Unary* GetProgress(Context*, const v1::GetProgressRequest*, v1::GetProgressResponse*) override;
+  Unary* ListUnitUses(Context*, const v1::ListUnitUsesRequest*, v1::ListUnitUsesResponse*) override;
   Unary* BindIndicator(Context*, const v1::BindIndicatorRequest*,
                        v1::BindIndicatorResponse*) override;
   grpc::ServerWriteReactor<v1::RefreshIndicatorsResponse>* RefreshIndicators(
@@ -85,6 +86,9 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   absl::Status HandleListGoals(const Call& call, const BookAt& book,
                                const v1::ListGoalsRequest& request,
                                v1::ListGoalsResponse* response);
+  absl::Status HandleListUnitUses(const Call& call, const BookAt& book,
+                                  const v1::ListUnitUsesRequest& request,
+                                  v1::ListUnitUsesResponse* response);
   absl::Status HandleGetProgress(const Call& call, const BookAt& book,
                                  const v1::GetProgressRequest& request,
                                  v1::GetProgressResponse* response);

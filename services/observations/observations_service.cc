@@ -8,6 +8,7 @@
 #include "services/observations/observations_store.h"
 #include "services/observations/page.h"
 #include "services/observations/recorder.h"
+#include "services/observations/unit_uses.h"
 #include "services/platform/rpc/status.h"
 
 namespace klynge::observations {
@@ -209,6 +210,20 @@ grpc::ServerUnaryReactor* ObservationsService::CompareRounds(
               [](const rpc::Call&, const Catalogue& catalogue,
                  const v1::CompareRoundsRequest& asked, v1::CompareRoundsResponse* out) {
                 return observations::CompareRounds(catalogue, asked, out);
+              });
+}
+
+grpc::ServerUnaryReactor* ObservationsService::ListUnitUses(grpc::CallbackServerContext* context,
+                                                            const v1::ListUnitUsesRequest* request,
+                                                            v1::ListUnitUsesResponse* response) {
+  return Read(__func__, context, request, response,
+              [this](const rpc::Call&, const Catalogue& catalogue,
+                     const v1::ListUnitUsesRequest& asked, v1::ListUnitUsesResponse* out) {
+                const Date today = Today(database_.clock());
+                const auto find = [&](const rpc::UnitsAsked& units) {
+                  return UsesOf(units, catalogue, today);
+                };
+                return rpc::AnswerUnitUses(asked, today, find, out);
               });
 }
 

@@ -55,6 +55,9 @@ class ObservationsService final : public v1::ObservationsService::CallbackServic
   grpc::ServerUnaryReactor* CompareRounds(grpc::CallbackServerContext* context,
                                           const v1::CompareRoundsRequest* request,
                                           v1::CompareRoundsResponse* response) override;
+  grpc::ServerUnaryReactor* ListUnitUses(grpc::CallbackServerContext* context,
+                                         const v1::ListUnitUsesRequest* request,
+                                         v1::ListUnitUsesResponse* response) override;
 
  private:
   // Answers at once when the catalogue at hand is fresh enough, else from the executor.

@@ -6,8 +6,10 @@
 
 #include "klynge/migrations/courses.h"
 #include "services/courses/courses_test_support.h"
+#include "services/courses/unit_uses.h"
 #include "tests/support/engines.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/unit_uses_text.h"
 
 namespace klynge::courses {
 namespace {
@@ -61,6 +63,21 @@ TEST_P(CoursesStoreTest, KeepsAProgrammeAsItWas) {
   EXPECT_FALSE(programme.etag().empty());
   programme.clear_etag();
   EXPECT_EQ(programme.SerializeAsString(), Programme().SerializeAsString());
+}
+
+TEST_P(CoursesStoreTest, TellsWhatRefersToAUnitFromWhatIsStored) {
+  Write([](sql::WriteTransaction& transaction) -> absl::Status {
+    KLYNGE_RETURN_IF_ERROR(StoreEnrolment(transaction, Enrolment("kl-a-1", "omr-a", 2)));
+    KLYNGE_RETURN_IF_ERROR(StoreVenues(transaction, {testing::Venue("sal-1", 30, "kl-a-1")}));
+    return StoreTwoSessions(transaction);
+  });
+  rpc::UnitUses uses = UsesOf({{"kl-a-1"}, Date(2022, 1, 1)}, *Load());
+  rpc::SortUses(uses, "");
+  EXPECT_THAT(
+      klynge::testing::Lines(uses),
+      ::testing::ElementsAre("kl-a-1 enrolment uddannelse/kl-a-1 active 2021-09-01–2024-01-01",
+                             "kl-a-1 session uddannelse/dag-2-hold-1 planned 2022-02-01–2022-02-02",
+                             "kl-a-1 venue sal-1 active –"));
 }
 
 TEST_P(CoursesStoreTest, KeepsAnEnrolmentWithItsLeaders) {

@@ -5,8 +5,10 @@
 #include "klynge/migrations/goals.h"
 #include "services/goals/goal_store.h"
 #include "services/goals/goal_test_support.h"
+#include "services/goals/unit_uses.h"
 #include "tests/support/engines.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/unit_uses_text.h"
 
 namespace klynge::goals {
 namespace {
@@ -116,6 +118,16 @@ TEST_P(GoalsStoreTest, KeepsTheCriteriaInOrderWithTheirBindings) {
   const Criterion& words = goal->criteria[1];
   EXPECT_EQ(words.indicator, "Børn, der \"trives\"; æøå");
   EXPECT_FALSE(words.baseline || words.target || words.due_date || words.binding);
+}
+
+TEST_P(GoalsStoreTest, TellsWhatRefersToAUnitFromWhatIsStored) {
+  Save({{nullptr, WholeGoal("m1")}});
+  rpc::UnitUses uses = UsesOf({{"kl-vvk-01"}, D("2022-02-28")}, *Load());
+  rpc::SortUses(uses, "");
+  EXPECT_THAT(klynge::testing::Lines(uses),
+              ElementsAre("kl-vvk-01 goal m1 abandoned 2021-09-01–2022-03-01",
+                          "kl-vvk-01 indicator m1/bound abandoned 2021-09-01–2022-03-01"));
+  EXPECT_THAT(UsesOf({{"kl-vvk-01"}, D("2022-03-01")}, *Load()), IsEmpty());
 }
 
 TEST_P(GoalsStoreTest, KeepsCheckInsAndDissent) {

@@ -6,8 +6,10 @@
 
 #include "klynge/migrations/observations.h"
 #include "services/observations/observations_test_support.h"
+#include "services/observations/unit_uses.h"
 #include "tests/support/engines.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/unit_uses_text.h"
 
 namespace klynge::observations {
 namespace {
@@ -98,6 +100,16 @@ TEST_P(ObservationsStoreTest, GivesBackAnInstrumentAsItWasPublished) {
   ASSERT_THAT(instrument, IsOk());
   EXPECT_TRUE(SameContent((*instrument)->proto(), TestInstrument()));
   EXPECT_EQ((*instrument)->proto().published_at().seconds(), 1'630'454'400);
+}
+
+TEST_P(ObservationsStoreTest, TellsWhichOpenRoundsHaveAUnitFromWhatIsStored) {
+  ASSERT_THAT(Publish(), IsOk());
+  ASSERT_THAT(Create(), IsOk());
+  const rpc::UnitsAsked asked = {{"kl-vvk-01"}, Date(2021, 10, 1)};
+  EXPECT_THAT(klynge::testing::Lines(UsesOf(asked, *Load(), Date(2021, 10, 1))),
+              ::testing::ElementsAre("kl-vvk-01 round autumn open 2021-10-01–2021-12-01"));
+  ASSERT_THAT(Close(), IsOk());
+  EXPECT_THAT(UsesOf(asked, *Load(), Date(2021, 10, 1)), ::testing::IsEmpty());
 }
 
 TEST_P(ObservationsStoreTest, RefusesAVersionThatIsThere) {

@@ -52,6 +52,8 @@ TEST(CoursesServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
   fuzzer.Learn("GetProgrammeStatus", {R"({"programme_id":"uddannelse","as_of":"2022-09-30",
                                           "language":"REPORT_LANGUAGE_DANISH"})"});
   fuzzer.Learn("GetLearningConversationBrief", {R"({"cluster_id":"kl-a-1"})"});
+  fuzzer.Learn("ListUnitUses",
+               {R"({"unit_ids":["kl-a-1","omr-a"],"from":"2021-10-01","page_size":1})"});
   fuzzer.Learn("WithdrawTeam", {R"({"programme_id":"uddannelse","cluster_id":"kl-b-1",
                                     "withdrawn_on":"2022-09-01","reason":"Klyngen er delt"})"});
   if (::testing::Test::HasFatalFailure()) return;

@@ -47,6 +47,8 @@ TEST_F(GoalsServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
   fuzzer.Learn("ListGoals", {R"({"unit_id":"buf","include_subtree":true,"page_size":1})"});
   fuzzer.Learn("ListCheckIns", {R"({"goal_id":"maal-kl-vvk-01","page_size":1})"});
   fuzzer.Learn("GetProgress", {R"({"unit_id":"buf","as_of":"2022-03-02","max_overdue":3})"});
+  fuzzer.Learn("ListUnitUses",
+               {R"({"unit_ids":["buf","kl-vvk-01"],"from":"2022-03-02","page_size":1})"});
   fuzzer.Learn("CloseGoal", {R"({"goal_id":"maal-kl-vvk-01","state":"GOAL_STATE_ACHIEVED",
                                  "closure":{"role":"cluster_leader","closed_on":"2022-05-01"}})"});
   if (HasFatalFailure()) return;

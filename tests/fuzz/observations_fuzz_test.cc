@@ -52,6 +52,8 @@ TEST(ObservationsServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                {R"({"instrument_id":"form","level":"AGGREGATE_LEVEL_WHOLE","guidepost_codes":["g1"],
                     "subject":"AGGREGATE_SUBJECT_GUIDEPOST","period":"AGGREGATE_PERIOD_MONTH",
                     "from_month":"2021-10","to_month":"2021-11"})"});
+  fuzzer.Learn("ListUnitUses",
+               {R"({"unit_ids":["buf","kl-vvk-01"],"from":"2021-10-01","page_size":1})"});
   fuzzer.Learn("CompareRounds",
                {R"({"before_round_id":"autumn","after_round_id":"later","unit_ids":["buf"],
                     "level":"AGGREGATE_LEVEL_SCOPE","subject":"AGGREGATE_SUBJECT_ITEM"})"});

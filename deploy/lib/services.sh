@@ -4,7 +4,7 @@
 
 SERVICES=(organisation goals observations courses)
 # Whom each service asks.
-declare -A asks=([goals]="organisation observations" [observations]=organisation
+declare -A asks=([organisation]="goals observations courses" [goals]="organisation observations" [observations]=organisation
   [courses]="organisation goals observations")
 declare -A address pid database
 redis_pid=''
@@ -92,7 +92,8 @@ wait_until_serving() {
   die "$name does not serve on ${address[$name]}; its log, $run_directory/$name.log, ends as above."
 }
 
-# In the order in which they ask each other, so that nobody finds another one missing at first.
+# In the order in which they ask each other, so that nobody finds another one missing at first; organisation asks the
+# others only when it is asked what a reorganisation would touch.
 start_services() {
   local name
   for name in "${SERVICES[@]}"; do

@@ -160,6 +160,11 @@ rpc::Peer& Process::Peer(const std::string& service) {
   return *peer;
 }
 
+rpc::Peer* Process::PeerIfGiven(const std::string& service) {
+  const auto address = config_.peers.find(service);
+  return address == config_.peers.end() || address->second.empty() ? nullptr : &Peer(service);
+}
+
 void Process::ShareRevisions(std::function<void(int64_t)> notify) {
   const auto hear = [this, notify = std::move(notify)](int64_t revision) {
     state_.HearOfRevision(revision);

@@ -52,6 +52,9 @@ class Process {
   // Another service, always the same object; ends the process when the credentials are wrong.
   rpc::Peer& Peer(const std::string& service);
 
+  // The same, or null when no address was given (ServiceDescription::optional_peers).
+  rpc::Peer* PeerIfGiven(const std::string& service);
+
   // Each commit is told to `notify` here at once, and through Redis to the other replicas'.
   void ShareRevisions(std::function<void(int64_t)> notify);
 

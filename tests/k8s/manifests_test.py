@@ -134,9 +134,9 @@ MISTAKES = {
     "a default denial of ingress only": (
         lambda o: policy(o, "default-deny").update(policyTypes=["Ingress"]), "denies everything by default"),
     "anybody may call goals": (lambda o: policy(o, "goals")["ingress"][0].pop("from"), "stranger -> goals 50052/TCP is allowed"),
-    "organisation may call courses": (
-        lambda o: (policy(o, "organisation")["egress"].append({}), policy(o, "courses").update(ingress=[{}])),
-        "organisation -> courses 50054/TCP is allowed"),
+    "goals may call courses": (
+        lambda o: (policy(o, "goals")["egress"].append({}), policy(o, "courses").update(ingress=[{}])),
+        "goals -> courses 50054/TCP is allowed"),
     "goals may call anything": (lambda o: policy(o, "goals")["egress"].append({}), "goals -> stranger 443/TCP is allowed"),
     "goals may call the world": (
         lambda o: policy(o, "goals")["egress"].append({"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}),

@@ -89,10 +89,16 @@ void AddSecurityFlags(FlagTable& flags, ServiceConfig& config) {
 void AddPeerFlags(FlagTable& flags, ServiceConfig& config, const ServiceDescription& description) {
   const std::map<std::string, int> ports = {
       {"organisation", 50051}, {"goals", 50052}, {"observations", 50053}};
-  if (!description.peers.empty()) flags.Section("Services it calls");
+  if (!description.peers.empty() || !description.optional_peers.empty()) {
+    flags.Section("Services it calls");
+  }
   for (const auto& peer : description.peers) {
     config.peers[peer] = absl::StrCat("127.0.0.1:", ports.at(peer));
     flags.Address(peer, &config.peers[peer], absl::StrCat("the ", peer, " service"));
+  }
+  for (const auto& peer : description.optional_peers) {
+    flags.Address(peer, &config.peers[peer],
+                  absl::StrCat("the ", peer, " service; without it, it is not asked"), "none");
   }
 }
 

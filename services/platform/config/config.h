@@ -52,7 +52,8 @@ struct ServiceConfig {
   double caller_burst = 0;
   // SPIFFE URIs that may change a running process, under --auth=mtls.
   std::vector<std::string> operators;
-  std::map<std::string, std::string> peers;  // "organisation" → "127.0.0.1:50051"
+  // "organisation" → "127.0.0.1:50051"; "" for one that need not be there and is not.
+  std::map<std::string, std::string> peers;
   int executor_threads = 64;
   int executor_queue = 1000;
   absl::Duration drain = absl::Seconds(10);
@@ -73,6 +74,8 @@ struct ServiceDescription {
   std::vector<std::string> peers;
   // Adds the flags that only this service has.
   std::function<void(FlagTable&)> own_flags = nullptr;
+  // Services that it calls if it is told where they are: no address is their default.
+  std::vector<std::string> optional_peers = {};
 };
 
 // Reads the command line and the environment. --help is printed and ends the process with 0; on

@@ -19,8 +19,10 @@ const std::map<absl::string_view, std::vector<absl::string_view>>& Repeatable() 
       new std::map<absl::string_view, std::vector<absl::string_view>>{
           {"organisation",
            {"GetLeadershipTeam", "GetSnapshot", "GetUnit", "ListRoles", "ListUnits"}},
-          {"goals", {"GetFramework", "GetProgress"}},
-          {"observations", {"CompareRounds", "GetInstrument", "ListRounds", "QueryAggregates"}}};
+          {"goals", {"GetFramework", "GetProgress", "ListUnitUses"}},
+          {"observations",
+           {"CompareRounds", "GetInstrument", "ListRounds", "ListUnitUses", "QueryAggregates"}},
+          {"courses", {"ListUnitUses"}}};
   return *repeatable;
 }
 

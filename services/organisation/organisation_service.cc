@@ -37,6 +37,7 @@ OrganisationService::OrganisationService(rpc::Runtime& runtime, sql::Database& d
     : database_(database),
       dispatcher_(runtime, v1::OrganisationService::service_full_name()),
       trees_(database, LoadNewest),
+      known_trees_(database, trees_),
       watchers_(database, watch),
       publisher_(trees_, shared_state) {
   ReadAsBytes<v1::GetUnitRequest>("GetUnit");
@@ -53,6 +54,7 @@ template <class Request, class Response>
 grpc::ServerUnaryReactor* OrganisationService::Read(const char* rpc,
                                                     grpc::CallbackServerContext* context,
                                                     const Request* request, Response* response) {
+  if (request->has_known_at()) return ReadKnownAt(rpc, context, request, response);
   const Clock& clock = database_.clock();
   if (auto held = trees_.IfFresh(request->min_revision()); held.model != nullptr) {
     return dispatcher_.Inline(rpc, context, request, response,
@@ -69,6 +71,24 @@ grpc::ServerUnaryReactor* OrganisationService::Read(const char* rpc,
                                  trees_.AtLeast(asked.min_revision(), call.deadline));
                              return Answer(*held.model, Today(clock), asked, answer);
                            });
+}
+
+template <class Request, class Response>
+grpc::ServerUnaryReactor* OrganisationService::ReadKnownAt(const char* rpc,
+                                                           grpc::CallbackServerContext* context,
+                                                           const Request* request,
+                                                           Response* response) {
+  return dispatcher_.Unary(
+      rpc, context, request, response,
+      [this](const rpc::Call& call, const Request& asked, Response* answer) -> absl::Status {
+        KLYNGE_ASSIGN_OR_RETURN(
+            const auto tree,
+            known_trees_.At(asked.known_at(), asked.min_revision(), call.deadline));
+        // Binds page tokens to the revision: see rpc::MakePageToken.
+        Request of_revision = asked;
+        of_revision.set_min_revision(tree->revision());
+        return Answer(*tree, Today(database_.clock()), of_revision, answer);
+      });
 }
 
 template <class Request>

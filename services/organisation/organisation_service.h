@@ -4,6 +4,7 @@
 
 #include "klynge/organisation/v1/organisation_service.grpc.pb.h"
 #include "services/organisation/client/tree.h"
+#include "services/organisation/known_trees.h"
 #include "services/organisation/snapshot_publisher.h"
 #include "services/organisation/watch_hub.h"
 #include "services/platform/rpc/byte_answers.h"
@@ -108,10 +109,14 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
       grpc::CallbackServerContext* context, const v1::WatchOrganisationRequest* request) override;
 
  private:
-  // Answers from the tree: at once when it is at hand, else on the executor, which may load it.
+  // Answers from the tree: at once when it is at hand, else on the executor, which may load it;
+  // with known_at from the tree of that moment, on the executor.
   template <class Request, class Response>
   grpc::ServerUnaryReactor* Read(const char* rpc, grpc::CallbackServerContext* context,
                                  const Request* request, Response* response);
+  template <class Request, class Response>
+  grpc::ServerUnaryReactor* ReadKnownAt(const char* rpc, grpc::CallbackServerContext* context,
+                                        const Request* request, Response* response);
   // Has the RPC read with an answer of bytes.
   template <class Request>
   void ReadAsBytes(const char* rpc);
@@ -125,6 +130,7 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   sql::Database& database_;
   rpc::Dispatcher dispatcher_;
   sql::Revisioned<Tree> trees_;
+  KnownTrees known_trees_;
   WatchHub watchers_;
   SnapshotPublisher publisher_;
 };

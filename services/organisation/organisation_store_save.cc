@@ -1,8 +1,14 @@
+#include <absl/algorithm/container.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
+#include <iterator>
+#include <limits>
+#include <utility>
+
 #include "services/organisation/all_tables.h"
 #include "services/organisation/organisation_store.h"
+#include "services/organisation/seeds.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/json.h"
 
@@ -14,6 +20,8 @@ constexpr char kCountPersonChanges[] =
 constexpr char kRewritePersonChanges[] =
     "UPDATE klynge_audit SET change_json = :json "
     "WHERE entity_kind = 'person' AND entity_id = :person";
+
+constexpr int64_t kAfterEveryRevision = std::numeric_limits<int64_t>::max();
 
 // The changes of everything that OrganisationChange has a field for.
 const std::string& SelectChanges() {
@@ -48,6 +56,30 @@ absl::Status Save(sql::WriteTransaction& transaction, const std::vector<Write<Th
   return transaction.BulkInsert(Kept<Thing>::Table(), std::move(rows));
 }
 
+// What the things of migrations that are now changed for the first time were until now: the log has
+// nothing else of them, and what was known earlier is read from it (known_store.h).
+template <class Thing>
+absl::StatusOr<std::vector<sql::AuditEntry>> SeedsChanged(sql::WriteTransaction& transaction,
+                                                          const std::vector<Write<Thing>>& writes) {
+  std::vector<sql::AuditEntry> entries;
+  if (writes.empty()) return entries;
+  KLYNGE_ASSIGN_OR_RETURN(const auto rows,
+                          transaction.Query(Kept<Thing>::kSelect, {kAfterEveryRevision}));
+  std::vector<Thing> seeds;
+  for (const sql::Row& row : rows) seeds.push_back(Kept<Thing>::FromRow(row));
+  SortByKey(seeds);
+  for (const auto& [thing, created] : writes) {
+    const Thing* seed = FindSame(seeds, thing);
+    if (seed == nullptr) continue;
+    typename Kept<Thing>::Proto proto;
+    ToProto(*seed, &proto);
+    KLYNGE_ASSIGN_OR_RETURN(std::string json, sql::ToJson(proto));
+    entries.push_back(
+        {SeedWord(Kept<Thing>::kWord), IdOf(*seed), "keep", std::move(json), /*things=*/0});
+  }
+  return entries;
+}
+
 v1::ChangeAction ActionOf(const std::string& word) {
   if (word == "create") return v1::CHANGE_ACTION_CREATED;
   return word == "erase" ? v1::CHANGE_ACTION_ERASED : v1::CHANGE_ACTION_UPDATED;
@@ -68,10 +100,21 @@ absl::Status ToChange(const sql::Row& row, v1::OrganisationChange& change) {
 }  // namespace
 
 absl::Status SavePlan(sql::WriteTransaction& transaction, const ImportPlan& plan) {
+  std::vector<sql::AuditEntry> seeds;
   absl::Status saved;
+  ForEachSort([&](auto sort) {
+    using Thing = typename decltype(sort)::Type;
+    if constexpr (ComesWithMigrations<Thing>()) {
+      auto changed = SeedsChanged(transaction, ListOf<Thing>(plan));
+      saved.Update(changed.status());
+      if (changed.ok()) absl::c_move(*changed, std::back_inserter(seeds));
+    }
+  });
   ForEachSort([&](auto sort) {
     if (saved.ok()) saved = Save(transaction, ListOf<typename decltype(sort)::Type>(plan));
   });
+  // After the changes, which are counted from 1.
+  for (sql::AuditEntry& seed : seeds) transaction.Audit(std::move(seed));
   return saved;
 }
 

@@ -40,6 +40,7 @@ class Replica {
   OrganisationService& service() { return service_; }
   std::string address() const { return host_.address(); }
   shared_state::SharedState& shared_state() { return shared_state_; }
+  FakeClock& clock() { return clock_; }
 
  private:
   // 1 September 2021: "today" in these tests.

@@ -25,6 +25,8 @@ constexpr size_t kBindingSize = 2 * kBindingBytes;  // in hexadecimal
 // for each type.
 struct PageFields {
   const FieldDescriptor* token = nullptr;
+  const FieldDescriptor* known_at = nullptr;
+  const FieldDescriptor* min_revision = nullptr;
   std::vector<const FieldDescriptor*> free;  // a token may be used whatever they are
 };
 
@@ -34,6 +36,8 @@ const PageFields& FieldsOf(const Descriptor& type) {
   PageFields& fields = found->second;
   if (!is_new) return fields;
   fields.token = type.FindFieldByName("page_token");
+  fields.known_at = type.FindFieldByName("known_at");
+  fields.min_revision = type.FindFieldByName("min_revision");
   for (const char* name :
        {"page_token", "page_size", "min_revision", "min_organisation_revision"}) {
     if (const auto* field = type.FindFieldByName(name)) fields.free.push_back(field);
@@ -46,7 +50,11 @@ std::string Binding(const Message& request) {
   static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::unique_ptr<Message> copy(request.New());
   copy->CopyFrom(request);
-  for (const FieldDescriptor* field : FieldsOf(*request.GetDescriptor()).free) {
+  const PageFields& fields = FieldsOf(*request.GetDescriptor());
+  const bool of_a_moment =
+      fields.known_at != nullptr && request.GetReflection()->HasField(request, fields.known_at);
+  for (const FieldDescriptor* field : fields.free) {
+    if (of_a_moment && field == fields.min_revision) continue;
     copy->GetReflection()->ClearField(copy.get(), field);
   }
   const std::string named =

@@ -15,7 +15,8 @@ inline constexpr int kMaxPageSize = 1000;
 absl::StatusOr<int> PageSize(int32_t asked);
 
 // A token that carries `position` and works only with requests that equal `request` but for
-// page_token, page_size, min_revision and min_organisation_revision.
+// page_token, page_size, min_revision and min_organisation_revision. A request with known_at says
+// in min_revision which revision was known then, and its token works only with that.
 std::string MakePageToken(const google::protobuf::Message& request, const std::string& position);
 
 // The position in the request's page_token; "" when it asks for the first page. kInvalidArgument,

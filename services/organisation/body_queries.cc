@@ -8,6 +8,7 @@
 
 #include "services/organisation/body_index.h"
 #include "services/organisation/client/bodies_convert.h"
+#include "services/organisation/hierarchy_index.h"
 #include "services/organisation/query_support.h"
 
 namespace klynge::organisation {
@@ -41,6 +42,42 @@ absl::StatusOr<std::vector<const Body*>> BodiesInScope(const Tree& tree, const R
     absl::c_sort(bodies, [](const Body* a, const Body* b) { return a->body_id < b->body_id; });
   }
   return bodies;
+}
+
+// The hierarchy in which bodies of the kind stand above each other; null when they do in none.
+const HierarchyTree* HierarchyOf(const Tree& tree, const Body& body) {
+  const BodyKind* kind = FindBodyKind(tree, body.kind);
+  if (kind == nullptr || kind->hierarchy.empty()) return nullptr;
+  return tree.Indexed<HierarchyIndex>().Find(kind->hierarchy);
+}
+
+// The first body of the same kind that the unit has that day, by id; null when it has none.
+const Body* SameKindAt(const Tree& tree, const Body& body, absl::string_view unit_id, Date on) {
+  for (const Body* other : tree.Indexed<BodyIndex>().BodiesOf(unit_id)) {
+    if (other->kind == body.kind && other->valid.Contains(on)) return other;
+  }
+  return nullptr;
+}
+
+// That of the nearest unit above; null when no unit above has one.
+const Body* SuperiorOf(const Tree& tree, const Body& body, Date on) {
+  const HierarchyTree* hierarchy = HierarchyOf(tree, body);
+  if (hierarchy == nullptr || !body.valid.Contains(on)) return nullptr;
+  for (const UnitVersion* above : hierarchy->AncestorVersions(body.unit_id, on)) {
+    if (const Body* superior = SameKindAt(tree, body, above->unit_id, on)) return superior;
+  }
+  return nullptr;
+}
+
+// Whether a body stands below `superior`, or directly below it, that day.
+bool IsBelow(const Tree& tree, const Body& body, const Body& superior, bool directly, Date on) {
+  const HierarchyTree* hierarchy = HierarchyOf(tree, body);
+  if (hierarchy == nullptr || body.kind != superior.kind) return false;
+  if (directly) return SuperiorOf(tree, body, on) == &superior;
+  const auto above = hierarchy->AncestorVersions(body.unit_id, on);
+  return absl::c_any_of(above, [&](const UnitVersion* unit) {
+    return SameKindAt(tree, body, unit->unit_id, on) == &superior;
+  });
 }
 
 void SetMember(const Tree& tree, const BodyMembership& held, v1::BodyMember* proto) {
@@ -111,6 +148,9 @@ absl::Status Answer(const Tree& tree, Date today, const v1::GetBodyRequest& requ
   });
   for (const BodyMembership* held : members) SetMember(tree, *held, response->add_members());
   for (const CompositionGap& gap : entry->gaps) SetGap(gap, response->add_gaps());
+  if (const Body* superior = SuperiorOf(tree, *entry->body, on)) {
+    ToProto(*superior, response->mutable_superior());
+  }
   response->set_revision(tree.revision());
   return absl::OkStatus();
 }
@@ -120,11 +160,22 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListBodiesRequest& r
   Violations violations;
   CheckScope(violations, request);
   CheckKinds(violations, tree, request.kinds());
+  if (!request.below_body_id().empty()) {
+    RequireId(violations, "below_body_id", request.below_body_id());
+  } else if (request.directly_below()) {
+    violations.Add("directly_below", "needs below_body_id: the body above");
+  }
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+  const BodyIndex::Entry* above = tree.Indexed<BodyIndex>().Find(request.below_body_id());
+  if (!request.below_body_id().empty() && above == nullptr) {
+    return BodyNotFound(request.below_body_id());
+  }
   KLYNGE_ASSIGN_OR_RETURN(auto bodies, BodiesInScope(tree, request, on));
   std::erase_if(bodies, [&](const Body* body) {
-    return !body->valid.Contains(on) || !LetsThrough(request.kinds(), body->kind);
+    if (!body->valid.Contains(on) || !LetsThrough(request.kinds(), body->kind)) return true;
+    if (above == nullptr) return false;
+    return !IsBelow(tree, *body, *above->body, request.directly_below(), on);
   });
   response->set_revision(tree.revision());
   return Page(

@@ -5,6 +5,7 @@
 
 #include "services/organisation/body_test_support.h"
 #include "services/organisation/service_test_support.h"
+#include "services/organisation/unit_test_support.h"
 #include "tests/support/status_matchers.h"
 
 namespace klynge::organisation {
@@ -63,6 +64,79 @@ TEST_F(BodyQueriesTest, ShowABodyWithItsMembersOfTheDay) {
   v1::GetBodyResponse later;
   ASSERT_THAT(Ask(request, &later), IsOk());
   EXPECT_THAT(Ids(later.members()), ElementsAre("b-1.p-pl-1.parent"));
+}
+
+// Committees of the administration, the area and three units; in MED kl-vvk-02 is under kl-vvk-01,
+// and the network under the administration, past the area.
+class SuperiorTest : public ::testing::Test {
+ protected:
+  static OrganisationBuilder Committees() {
+    OrganisationBuilder city = SmallCity();
+    BodyKind kind{"med", "MED", "MED", {"administration", "area", "cluster"}, {}, "med"};
+    city.Kind(std::move(kind));
+    city.With(PlacementOf("kl-vvk-02", "kl-vvk-01", "med", "2021-01-01"));
+    city.With(PlacementOf("net-vvk-01", "buf"));
+    for (const char* unit : {"buf", "omr-vvk", "kl-vvk-02", "net-vvk-01"}) {
+      city.With(BodyOf(absl::StrCat("m-", unit), "med", unit));
+    }
+    return city.With(BodyOf("m-kl-vvk-01", "med", "kl-vvk-01", "2020-01-01", "2023-01-01"));
+  }
+
+  std::string SuperiorOf(const std::string& body, const std::string& as_of) const {
+    v1::GetBodyRequest request;
+    request.set_body_id(body);
+    request.set_as_of(as_of);
+    v1::GetBodyResponse response;
+    EXPECT_THAT(Answer(*tree_, D("2021-09-01"), request, &response), IsOk());
+    return response.has_superior() ? response.superior().body_id() : "none";
+  }
+  std::vector<std::string> Below(const std::string& body, bool directly) const {
+    v1::ListBodiesRequest request;
+    request.set_below_body_id(body);
+    request.set_directly_below(directly);
+    v1::ListBodiesResponse response;
+    EXPECT_THAT(Answer(*tree_, D("2021-09-01"), request, &response), IsOk());
+    return Ids(response.bodies());
+  }
+
+  std::shared_ptr<const Tree> tree_ = Committees().BuildTree();
+};
+
+TEST_F(SuperiorTest, IsTheNearestBodyOfItsKindInTheHierarchyOfTheKind) {
+  EXPECT_EQ(SuperiorOf("m-kl-vvk-02", "2020-06-01"), "m-omr-vvk");
+  EXPECT_EQ(SuperiorOf("m-kl-vvk-02", "2021-06-01"), "m-kl-vvk-01");
+  EXPECT_EQ(SuperiorOf("m-kl-vvk-02", "2023-06-01"), "m-omr-vvk")
+      << "past the cluster, which has no committee any more";
+  EXPECT_EQ(SuperiorOf("m-net-vvk-01", "2021-06-01"), "m-buf");
+  EXPECT_EQ(SuperiorOf("m-buf", "2021-06-01"), "none");
+  EXPECT_EQ(SuperiorOf("m-kl-vvk-01", "2023-01-01"), "none") << "it does not exist that day";
+}
+
+TEST_F(SuperiorTest, HasAllThatStandBelowIt) {
+  EXPECT_THAT(Below("m-omr-vvk", false), ElementsAre("m-kl-vvk-01", "m-kl-vvk-02"));
+  EXPECT_THAT(Below("m-omr-vvk", true), ElementsAre("m-kl-vvk-01"));
+  EXPECT_THAT(Below("m-buf", true), ElementsAre("m-net-vvk-01", "m-omr-vvk"));
+  EXPECT_THAT(Below("m-net-vvk-01", false), IsEmpty());
+}
+
+TEST_F(SuperiorTest, IsOfNoBodyWhoseKindHasNoHierarchy) {
+  tree_ = CityWithBodies()
+              .With(BodyOf("b-1", "board", "omr-vvk"))
+              .With(BodyOf("b-2", "board", "kl-vvk-01"))
+              .BuildTree();
+  EXPECT_EQ(SuperiorOf("b-2", "2021-06-01"), "none");
+  EXPECT_THAT(Below("b-1", false), IsEmpty());
+}
+
+TEST_F(SuperiorTest, MustBeKnownToAskForWhatIsBelowIt) {
+  v1::ListBodiesRequest request;
+  request.set_directly_below(true);
+  v1::ListBodiesResponse response;
+  EXPECT_THAT(WrongFields(Answer(*tree_, D("2021-09-01"), request, &response)),
+              ElementsAre("directly_below"));
+  request.set_below_body_id("m-nowhere");
+  EXPECT_THAT(Answer(*tree_, D("2021-09-01"), request, &response),
+              StatusIs(absl::StatusCode::kNotFound, "BODY_NOT_FOUND"));
 }
 
 TEST_F(BodyQueriesTest, ShowEveryGapOfABody) {

@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
+#include <deque>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -63,18 +64,10 @@ class BodyRules {
     const Body& body = *placed.thing;
     const DateRange life = LifeOf(unit);
     if (life.Contains(body.valid)) return;
-    if (placed.row != kStored) {
-      Add(placed.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
-          body.valid.from < life.from ? "body.valid_from" : "body.valid_to",
-          absl::StrCat("the body lasts ", Days(body.valid), ", but \"", body.unit_id, "\" only ",
-                       Days(life)));
-      return;
-    }
-    for (const VersionInPlay& version : unit) {
-      Add(version.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE, "unit.valid_to",
-          absl::StrCat("body \"", body.body_id, "\" of it lasts ", Days(body.valid),
-                       "; dissolve it first, or in the same import"));
-    }
+    Add(placed.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
+        body.valid.from < life.from ? "body.valid_from" : "body.valid_to",
+        absl::StrCat("the body lasts ", Days(body.valid), ", but \"", body.unit_id, "\" only ",
+                     Days(life)));
   }
 
   void CheckPlace(const InPlay<Body>& placed, const BodyKind& kind, const Versions& unit) {
@@ -93,7 +86,12 @@ class BodyRules {
     }
   }
 
-  void CheckMember(const Member& member) {
+  void CheckMember(Member member) {
+    if (!(member.valid == member.thing->valid)) {
+      ended_.push_back(*member.thing);
+      ended_.back().valid = member.valid;
+      member.thing = &ended_.back();
+    }
     const BodyMembership& held = *member.thing;
     Add(member.row, MissingPerson(candidate_, "body_membership.person_id", held.person_id));
     NoteReplaced(member);
@@ -234,6 +232,8 @@ class BodyRules {
   }
 
   const Candidate& candidate_;
+  // Memberships as the end of an employment leaves them.
+  std::deque<BodyMembership> ended_;
   std::map<absl::string_view, BodyInPlay> bodies_;
   std::map<std::tuple<absl::string_view, absl::string_view, absl::string_view>,
            std::vector<const BodyMembership*>>

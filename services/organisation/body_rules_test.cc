@@ -74,7 +74,7 @@ TEST(BodyRules, LetNoUnitCloseBeforeItsBodies) {
   const auto city =
       CityWithBodies().Unit("kl-new", "cluster", "omr-vvk").With(BodyOf("b-1", "board", "kl-new"));
   const Message closing = UnitMessage("kl-new", "cluster", "omr-vvk", "2020-01-01", "2022-01-01");
-  EXPECT_THAT(Results(city, {closing}), ElementsAre("OUTSIDE_UNIT_LIFE"));
+  EXPECT_THAT(Results(city, {closing}), ElementsAre("UNIT_IN_USE"));
   EXPECT_THAT(
       Results(city, {closing, Row(BodyOf("b-1", "board", "kl-new", "2020-01-01", "2022-01-01"))}),
       Each("UPDATED"));

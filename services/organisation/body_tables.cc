@@ -8,12 +8,12 @@
 namespace klynge::organisation {
 namespace {
 
-constexpr char kSelectKinds[] = "SELECT kind, label_da, label_en FROM body_kind";
+constexpr char kSelectKinds[] = "SELECT kind, label_da, label_en, hierarchy FROM body_kind";
 constexpr char kSelectPlaces[] =
     "SELECT kind, unit_kind FROM body_kind_place ORDER BY kind, unit_kind";
 constexpr char kSelectSeats[] =
     "SELECT body_seat.kind, body_seat.role, label_da, label_en, least, most, majority, "
-    "refuse_too_few, refuse_too_many FROM body_seat "
+    "refuse_too_few, refuse_too_many, ends_with_employment FROM body_seat "
     "JOIN body_role ON body_role.role = body_seat.role ORDER BY body_seat.kind, body_seat.role";
 
 }  // namespace
@@ -61,13 +61,14 @@ absl::StatusOr<std::vector<BodyKind>> LoadBodyKinds(sql::Session& session) {
   KLYNGE_ASSIGN_OR_RETURN(const auto seats, session.Query(kSelectSeats));
   std::map<std::string, BodyKind> by_code;
   for (const sql::Row& row : kinds) {
-    by_code[row.Text(0)] = {row.Text(0), row.Text(1), row.Text(2), {}, {}};
+    by_code[row.Text(0)] = {row.Text(0), row.Text(1), row.Text(2), {}, {}, row.Text(3)};
   }
   for (const sql::Row& row : places) by_code[row.Text(0)].unit_kinds.push_back(row.Text(1));
   for (const sql::Row& row : seats) {
-    by_code[row.Text(0)].seats.push_back(
-        {row.Text(1), row.Text(2), row.Text(3), static_cast<int>(row.Int(4)),
-         static_cast<int>(row.Int(5)), row.Int(6) != 0, row.Int(7) != 0, row.Int(8) != 0});
+    by_code[row.Text(0)].seats.push_back({row.Text(1), row.Text(2), row.Text(3),
+                                          static_cast<int>(row.Int(4)),
+                                          static_cast<int>(row.Int(5)), row.Int(6) != 0,
+                                          row.Int(7) != 0, row.Int(8) != 0, row.Int(9) != 0});
   }
   std::vector<BodyKind> loaded;
   for (auto& [code, kind] : by_code) loaded.push_back(std::move(kind));

@@ -1,9 +1,12 @@
 #include "services/organisation/candidate.h"
 
+#include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+
+#include "services/organisation/body_index.h"
 
 namespace klynge::organisation {
 namespace {
@@ -74,10 +77,13 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
       competences(Lay<Competence>(stored, rows, states)),
       held_competences(Lay<HeldCompetence>(stored, rows, states)),
       successions(Lay<Succession>(stored, rows, states)),
+      placements(Lay<Placement>(stored, rows, states)),
+      codes(Lay<Code>(stored, rows, states)),
       before(stored) {
   SumEmployedDays();
   EndWithEmployment(assignments);
   EndWithEmployment(substitutions);
+  EndMembershipsWithEmployment();
   for (const auto& position : positions) positions_by_id_[position.thing->position_id] = &position;
   for (const auto& held : assignments) {
     if (!held.thing->position_id.empty()) holders_.emplace(held.thing->position_id, &held);
@@ -85,18 +91,18 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
   for (const UnitVersion& unit : stored.organisation().units) {
     units[unit.unit_id].push_back({&unit, unit.valid, kStored});
   }
-  std::set<absl::string_view> touched;
   for (size_t i = 0; i < rows.size(); ++i) {
     if (states[i] == RowState::kRejected) rejected_.insert({rows[i].content.index(), rows[i].id()});
     if (states[i] != RowState::kEffective) continue;
     if (const auto* unit = absl::get_if<UnitVersion>(&rows[i].content)) {
       AddVersion(units[unit->unit_id], *unit, static_cast<int>(i));
-      touched.insert(unit->unit_id);
+      changed_units.insert(unit->unit_id);
     } else if (const auto* person = absl::get_if<Person>(&rows[i].content)) {
       new_persons[person->person_id] = {person, static_cast<int>(i)};
     }
   }
-  for (absl::string_view unit_id : touched) Chain(units[unit_id]);
+  for (absl::string_view unit_id : changed_units) Chain(units[unit_id]);
+  EndCodesWithHolders();
 }
 
 void Candidate::SumEmployedDays() {
@@ -121,12 +127,45 @@ void Candidate::SumEmployedDays() {
 template <class Held>
 void Candidate::EndWithEmployment(std::vector<InPlay<Held>>& roles) const {
   if (employed_days_.empty()) return;
-  for (InPlay<Held>& role : roles) {
-    const std::vector<DateRange>* days = EmployedDays(role.thing->person_id);
-    if (days == nullptr) continue;
-    for (const DateRange& employed : *days) {
-      if (employed.Contains(role.valid.from)) role.valid.to = std::min(role.valid.to, employed.to);
-    }
+  for (InPlay<Held>& role : roles) EndWithEmployment(role);
+}
+
+template <class Held>
+void Candidate::EndWithEmployment(InPlay<Held>& role) const {
+  const std::vector<DateRange>* days = EmployedDays(role.thing->person_id);
+  if (days == nullptr) return;
+  for (const DateRange& employed : *days) {
+    if (employed.Contains(role.valid.from)) role.valid.to = std::min(role.valid.to, employed.to);
+  }
+}
+
+void Candidate::EndMembershipsWithEmployment() {
+  if (employed_days_.empty() || body_memberships.empty()) return;
+  absl::flat_hash_map<absl::string_view, const BodyKind*> kinds;
+  for (const InPlay<Body>& body : bodies) {
+    kinds[body.thing->body_id] = FindBodyKind(before, body.thing->kind);
+  }
+  for (InPlay<BodyMembership>& member : body_memberships) {
+    const auto kind = kinds.find(member.thing->body_id);
+    if (kind == kinds.end() || kind->second == nullptr) continue;
+    const BodySeat* seat = kind->second->FindSeat(member.thing->role);
+    if (seat != nullptr && seat->ends_with_employment) EndWithEmployment(member);
+  }
+}
+
+void Candidate::EndCodesWithHolders() {
+  if (codes.empty()) return;
+  absl::flat_hash_map<absl::string_view, DateRange> partner_days;
+  for (const InPlay<Partner>& partner : partners) {
+    partner_days[partner.thing->partner_id] = partner.valid;
+  }
+  for (InPlay<Code>& code : codes) {
+    DateRange life;
+    if (const std::vector<VersionInPlay>* unit = FindUnit(code.thing->unit_id))
+      life = LifeOf(*unit);
+    const auto partner = partner_days.find(code.thing->partner_id);
+    if (partner != partner_days.end()) life = partner->second;
+    if (life.Contains(code.valid.from)) code.valid.to = std::min(code.valid.to, life.to);
   }
 }
 

@@ -37,7 +37,8 @@ template <class Thing>
 struct InPlay {
   const Thing* thing = nullptr;
   int row = kStored;
-  // The thing's own days, but that a role ends with its person's employment.
+  // The thing's own days, but that a role ends with its person's employment, and a code with the
+  // unit or partner that has it.
   DateRange valid{};
 };
 
@@ -49,6 +50,8 @@ struct Candidate {
 
   // Versions of each unit, oldest first.
   std::map<absl::string_view, std::vector<VersionInPlay>> units;
+  // Those that rows bring versions of.
+  std::set<absl::string_view> changed_units;
   // Stored ones by id, then those of rows, in the order of the rows.
   std::vector<InPlay<Assignment>> assignments;
   std::vector<InPlay<Body>> bodies;
@@ -62,6 +65,8 @@ struct Candidate {
   std::vector<InPlay<Competence>> competences;
   std::vector<InPlay<HeldCompetence>> held_competences;
   std::vector<InPlay<Succession>> successions;
+  std::vector<InPlay<Placement>> placements;
+  std::vector<InPlay<Code>> codes;
   // Those of effective rows only.
   std::map<absl::string_view, InPlay<Person>> new_persons;
 
@@ -94,6 +99,11 @@ struct Candidate {
   // Ends the role with the employment during which it begins.
   template <class Held>
   void EndWithEmployment(std::vector<InPlay<Held>>& roles) const;
+  template <class Held>
+  void EndWithEmployment(InPlay<Held>& role) const;
+  // Those that somebody has as an employee.
+  void EndMembershipsWithEmployment();
+  void EndCodesWithHolders();
 
   std::map<absl::string_view, const InPlay<Position>*> positions_by_id_;
   std::multimap<absl::string_view, const InPlay<Assignment>*> holders_;

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/organisation/body_index.h"
+#include "services/organisation/body_test_support.h"
 #include "services/organisation/import_plan.h"
 #include "services/organisation/test_support.h"
 
@@ -42,6 +44,50 @@ TEST(Employment, EndsAllRolesOnItsLastDay) {
   EXPECT_EQ(EndOf(*after, kAtOwnUnit), "2022-06-01");
   EXPECT_EQ(EndOf(*after, kAtPosition), "2022-06-01");
   EXPECT_EQ(after->organisation().substitutions[0].valid.to, D("2022-06-01"));
+}
+
+TEST(Employment, EndsMembershipsThatSomebodyHasAsAnEmployee) {
+  BodySeat parent = SeatFor("parent");
+  parent.ends_with_employment = false;
+  OrganisationBuilder city = SmallCity();
+  city.Kind(BodyKind{"mixed", "", "", {"cluster"}, {SeatFor("staff"), parent}});
+  city.With(BodyOf("b-1", "mixed", "kl-vvk-01"));
+  city.With(Seat("b-1", "p-pl-1", "staff")).With(Seat("b-1", "p-pl-1", "parent"));
+  const auto before = city.BuildTree();
+  const ImportPlan plan =
+      Plan(*before, {EmploymentMessage("m-1", "p-pl-1", "2019-01-01", "2022-06-01")});
+  EXPECT_THAT(plan.ended_roles,
+              ElementsAre(Field(&EndedRole::assignment_id, kAtOwnUnit),
+                          AllOf(Field(&EndedRole::membership_id, "b-1.p-pl-1.staff"),
+                                Field(&EndedRole::valid_to, D("2022-06-01")))));
+  const auto after = Applied(*before, plan);
+  ASSERT_THAT(after->organisation().body_memberships, ::testing::SizeIs(2));
+  EXPECT_EQ(FormatEnd(after->organisation().body_memberships[0].valid.to), "")
+      << "a parent stays one";
+  EXPECT_THAT(Outcomes(Plan(*after, {Row(Seat("b-1", "p-pl-1", "staff"))})),
+              ElementsAre("UNCHANGED"));
+}
+
+// The committee insists on a chair, but an employment ends all the same.
+TEST(Employment, EndsTheMembershipOfAChairAndLeavesAGap) {
+  const auto before = CityWithBodies()
+                          .With(BodyOf("b-1", "committee", "kl-vvk-01"))
+                          .With(Seat("b-1", "p-kl-1", "chair"))
+                          .With(Seat("b-1", "p-pl-1", "staff"))
+                          .With(Seat("b-1", "p-pl-2", "staff"))
+                          .BuildTree();
+  const ImportPlan plan =
+      Plan(*before, {EmploymentMessage("m-1", "p-kl-1", "2019-01-01", "2022-06-01")});
+  EXPECT_THAT(Outcomes(plan), ElementsAre("CREATED"));
+  const auto after = Applied(*before, plan);
+  const BodyIndex::Entry& body = *after->Indexed<BodyIndex>().Find("b-1");
+  ASSERT_THAT(body.gaps, ::testing::SizeIs(1));
+  EXPECT_EQ(body.gaps[0].valid.from, D("2022-06-01"));
+  // Others may succeed from that day on, not before.
+  EXPECT_THAT(Outcomes(Plan(*after, {Row(Seat("b-1", "p-pl-3", "chair", "2022-06-01"))})),
+              ElementsAre("CREATED"));
+  EXPECT_THAT(Outcomes(Plan(*after, {Row(Seat("b-1", "p-pl-3", "chair", "2022-05-01"))})),
+              ElementsAre("COMPOSITION_BROKEN"));
 }
 
 TEST(Employment, LeavesPositionsVacantAndSaysSo) {

@@ -73,6 +73,7 @@ std::vector<Blame> CheckErased(const Candidate& candidate) {
   CheckAll(candidate, candidate.employments, "employment.person_id", blames);
   CheckAll(candidate, candidate.body_memberships, "body_membership.person_id", blames);
   CheckAll(candidate, candidate.held_competences, "held_competence.person_id", blames);
+  CheckAll(candidate, candidate.codes, "code.person_id", blames);
   for (const InPlay<Handover>& placed : candidate.handovers) CheckNamed(candidate, placed, blames);
   return blames;
 }

@@ -8,6 +8,7 @@
 
 #include "services/organisation/body_index.h"
 #include "services/organisation/client/convert.h"
+#include "services/organisation/code_index.h"
 #include "services/organisation/organisation_store.h"
 #include "services/organisation/query_support.h"
 
@@ -75,7 +76,12 @@ absl::Status ErasePersonIn(const Tree& before, Date today, const v1::ErasePerson
   if (!active.empty()) return PersonActive(person->person_id, std::move(active));
 
   const Person erased{person->person_id, kPseudonym, today};
-  KLYNGE_ASSIGN_OR_RETURN(const int64_t rewritten, SaveErased(transaction, erased));
+  std::vector<Code> codes;
+  for (const Code* code : before.Indexed<CodesOfPersons>().Find(person->person_id)) {
+    codes.push_back(*code);
+    codes.back().code.clear();
+  }
+  KLYNGE_ASSIGN_OR_RETURN(const int64_t rewritten, SaveErased(transaction, erased, codes));
   ToProto(erased, response->mutable_person());
   response->set_rewritten_change_count(rewritten);
   return absl::OkStatus();

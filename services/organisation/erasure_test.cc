@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "services/organisation/service_test_support.h"
+#include "services/organisation/unit_test_support.h"
 #include "tests/support/status_matchers.h"
 
 namespace klynge::organisation {
@@ -97,6 +98,31 @@ TEST_F(Erasure, ReplacesTheNameEverywhereAndKeepsTheHistory) {
   ASSERT_THAT(team.team().members(), SizeIs(2)) << "who led is still known, by role";
   EXPECT_EQ(team.team().members(0).person_id(), "p-pl-1");
   EXPECT_EQ(team.team().members(0).name(), kPseudonym);
+}
+
+TEST_F(Erasure, TakesAwayTheCodesOfThePerson) {
+  ASSERT_NO_FATAL_FAILURE(
+      ImportAll({Row(CodeOfPerson("p-pl-1", "K4711")), Row(CodeOfPerson("p-pl-2", "K4712"))}));
+  ASSERT_THAT(Watched(3), HasSubstr("K4711"));
+  v1::ErasePersonResponse response;
+  ASSERT_THAT(Erase("p-pl-1", &response), IsOk());
+  EXPECT_EQ(response.rewritten_change_count(), 2) << "of the person, and of the code";
+
+  const std::string told = Watched(4);
+  EXPECT_THAT(told, Not(HasSubstr("K4711")));
+  EXPECT_THAT(told, HasSubstr("K4712"));
+  v1::ListCodesRequest request;
+  request.set_person_id("p-pl-1");
+  v1::ListCodesResponse codes;
+  ASSERT_THAT(Ask(&Stub::ListCodes, request, &codes), IsOk());
+  ASSERT_THAT(codes.codes(), SizeIs(1)) << "that there was one is still known";
+  EXPECT_EQ(codes.codes(0).code(), "");
+  v1::FindByCodeRequest find;
+  find.set_register_("employee_number");
+  find.set_code("K4711");
+  v1::FindByCodeResponse found;
+  EXPECT_THAT(Ask(&Stub::FindByCode, find, &found),
+              StatusIs(absl::StatusCode::kNotFound, "CODE_NOT_FOUND"));
 }
 
 TEST_F(Erasure, WritesNothingWhenOnlyValidated) {

@@ -126,8 +126,9 @@ class Planner {
   bool RejectBlamed() {
     const Candidate candidate(before_, rows_, states_);
     std::vector<Blame> blames = CheckUnits(candidate);
-    for (const auto& check : {CheckAssignments, CheckPositions, CheckEmployments, CheckErased,
-                              CheckBodies, CheckPartners, CheckCompetences, CheckSuccessions}) {
+    for (const auto& check : {CheckUnitLives, CheckAssignments, CheckPositions, CheckEmployments,
+                              CheckErased, CheckBodies, CheckPartners, CheckCompetences,
+                              CheckSuccessions, CheckPlacements, CheckRegisteredCodes}) {
       std::vector<Blame> more = check(candidate);
       blames.insert(blames.end(), more.begin(), more.end());
     }
@@ -141,16 +142,20 @@ class Planner {
     }
     for (const auto& held : candidate.assignments) CollectRole(candidate, held);
     for (const auto& held : candidate.substitutions) CollectRole(candidate, held);
+    for (const auto& held : candidate.body_memberships) CollectRole(candidate, held);
+    for (const auto& code : candidate.codes) CollectRole(candidate, code);
     for (size_t i = 0; i < rows_.size(); ++i) {
       if (states_[i] != RowState::kEffective) continue;
       absl::visit([&](const auto& thing) { Collect(i, thing); }, rows_[i].content);
     }
   }
 
-  // Units were collected with their other versions, roles with those that employments end.
+  // Units were collected with their other versions, roles and codes with those that are ended.
   void Collect(size_t, const UnitVersion&) {}
   void Collect(size_t, const Assignment&) {}
   void Collect(size_t, const Substitution&) {}
+  void Collect(size_t, const BodyMembership&) {}
+  void Collect(size_t, const Code&) {}
   template <class Thing>
   void Collect(size_t row, const Thing& thing) {
     const bool created = FindStored(before_, thing) == nullptr;
@@ -167,7 +172,7 @@ class Planner {
     plan_.units.push_back({std::move(unit), stored == nullptr});
   }
 
-  // Also stored roles that no row brings, when an employment ends them.
+  // Also stored roles and codes that no row brings, when an employment, unit or partner ends them.
   template <class Held>
   void CollectRole(const Candidate& candidate, const InPlay<Held>& held) {
     if (held.row == kStored && held.valid == held.thing->valid) return;
@@ -176,8 +181,10 @@ class Planner {
     const Held* stored = FindStored(before_, role);
     if (stored != nullptr && *stored == role) return;
     if (held.row != kStored) SetResult(static_cast<size_t>(held.row), stored == nullptr);
-    if (role.valid.to != held.thing->valid.to) {
-      plan_.ended_roles.push_back(Ended(candidate, role));
+    if constexpr (!std::is_same_v<Held, Code>) {
+      if (role.valid.to != held.thing->valid.to) {
+        plan_.ended_roles.push_back(Ended(candidate, role));
+      }
     }
     ListOf<Held>(plan_).push_back({std::move(role), stored == nullptr});
   }
@@ -194,6 +201,9 @@ class Planner {
   }
   static EndedRole Ended(const Candidate&, const Substitution& role) {
     return {role.person_id, "", role.substitution_id, role.valid.to, ""};
+  }
+  static EndedRole Ended(const Candidate&, const BodyMembership& role) {
+    return {role.person_id, "", "", role.valid.to, "", role.membership_id};
   }
 
   void SetResult(size_t row, bool created) {

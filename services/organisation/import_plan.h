@@ -23,14 +23,15 @@ struct Write {
   bool created = false;
 };
 
-// A role that ends because the employment of its person does. Of assignment and substitution, one
-// is set.
+// A role that ends because the employment of its person does. Of assignment, substitution and
+// membership, one is set.
 struct EndedRole {
   std::string person_id;
   std::string assignment_id;
   std::string substitution_id;
   Date valid_to;
   std::string vacant_position_id;  // "" when no position falls vacant by it
+  std::string membership_id{};
 };
 
 struct ImportPlan {
@@ -50,6 +51,8 @@ struct ImportPlan {
   std::vector<Write<Competence>> competences;
   std::vector<Write<HeldCompetence>> held_competences;
   std::vector<Write<Succession>> successions;
+  std::vector<Write<Placement>> placements;
+  std::vector<Write<Code>> codes;
 
   // What of this employments end: stored roles by id, then those of rows. They are among the
   // writes.

@@ -52,12 +52,12 @@ INSTANTIATE_TEST_SUITE_P(
                  "OUTSIDE_PARENT_LIFE", "unit.valid_from"},
         RuleCase{"ParentClosedTooEarly",
                  UnitMessage("kl-vvk-01", "cluster", "omr-vvk", "2020-01-01", "2022-01-01"),
-                 "OUTSIDE_PARENT_LIFE", "unit.valid_to"},
+                 "UNIT_IN_USE", "unit.valid_to"},
         RuleCase{"ParentBecomesNonContainer", UnitMessage("kl-vvk-01", "area", "buf", "2022-01-01"),
                  "PARENT_KIND_NOT_ALLOWED", "unit.kind"},
         RuleCase{"UnitClosedUnderAssignment",
                  UnitMessage("e-vvk-01-01", "nursery", "kl-vvk-01", "2020-01-01", "2022-01-01"),
-                 "OUTSIDE_UNIT_LIFE", "unit.valid_to"},
+                 "UNIT_IN_USE", "unit.valid_to"},
         RuleCase{"DatesReversed",
                  UnitMessage("e-x", "nursery", "kl-vvk-01", "2021-01-02", "2021-01-01"),
                  "DATES_REVERSED", "unit.valid_to"},
@@ -231,7 +231,7 @@ TEST(ImportPlan, DoesNotBlameAnUnchangedChildForItsParentsEnd) {
   const ImportPlan plan =
       Plan(*City(), {UnitMessage("e-vvk-02-01", "kindergarten", "kl-vvk-02"),
                      UnitMessage("kl-vvk-02", "cluster", "omr-vvk", "2020-01-01", "2022-01-01")});
-  EXPECT_THAT(Outcomes(plan), ElementsAre("UNCHANGED", "OUTSIDE_PARENT_LIFE"));
+  EXPECT_THAT(Outcomes(plan), ElementsAre("UNCHANGED", "UNIT_IN_USE"));
 }
 
 TEST(ImportPlan, CountsARepeatedRowOnce) {

@@ -1,9 +1,43 @@
 #include "services/organisation/import_row.h"
 
+#include <absl/algorithm/container.h>
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+
+#include "services/organisation/client/convert.h"
 #include "services/organisation/row_checker.h"
 
 namespace klynge::organisation {
 namespace {
+
+void CheckAddress(RowChecker& check, const v1::Address& address) {
+  check.Line("address.street", address.street());
+  check.Line("address.city", address.city(), 100);
+  const std::string& postal_code = address.postal_code();
+  if (!postal_code.empty() &&
+      (postal_code.size() != 4 || !absl::c_all_of(postal_code, absl::ascii_isdigit))) {
+    check.Wrong("address.postal_code", absl::StrCat("must be 4 digits, was \"", postal_code, "\""));
+  }
+}
+
+void CheckCapacity(RowChecker& check, const v1::Capacity& capacity) {
+  // One of which every field was cleared is none.
+  if (capacity.ByteSizeLong() == 0) return;
+  constexpr int kMostChildren = 100'000, kOldest = 30;
+  if (capacity.children() < 1 || capacity.children() > kMostChildren) {
+    check.Wrong("capacity.children",
+                absl::StrCat("must be 1 to ", kMostChildren, ", was ", capacity.children()));
+  }
+  if (capacity.youngest_age() < 0 || capacity.youngest_age() > kOldest) {
+    check.Wrong("capacity.youngest_age",
+                absl::StrCat("must be 0 to ", kOldest, ", was ", capacity.youngest_age()));
+  }
+  if (capacity.oldest_age() < capacity.youngest_age() || capacity.oldest_age() > kOldest) {
+    check.Wrong("capacity.oldest_age",
+                absl::StrCat("must be from youngest_age (", capacity.youngest_age(), ") to ",
+                             kOldest, ", was ", capacity.oldest_age()));
+  }
+}
 
 ImportRow ParseUnit(const v1::Unit& unit) {
   RowChecker check("unit.");
@@ -11,9 +45,12 @@ ImportRow ParseUnit(const v1::Unit& unit) {
   check.Id("kind", unit.kind());
   check.Name(unit.name());
   if (!unit.parent_id().empty()) check.Id("parent_id", unit.parent_id());
+  if (unit.has_address()) CheckAddress(check, unit.address());
+  if (unit.has_capacity()) CheckCapacity(check, unit.capacity());
   const DateRange valid = check.Dates(unit.valid_from(), unit.valid_to());
-  return {UnitVersion{unit.unit_id(), unit.kind(), unit.name(), unit.parent_id(), valid},
-          check.TakeProblems()};
+  UnitVersion version = FromProto(unit);
+  version.valid = valid;
+  return {std::move(version), check.TakeProblems()};
 }
 
 ImportRow ParsePerson(const v1::Person& person) {
@@ -66,7 +103,9 @@ ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {
   if (message.has_handover()) return ParseHandover(message.handover());
   if (message.has_competence()) return ParseCompetence(message.competence());
   if (message.has_succession()) return ParseSuccession(message.succession());
-  return ParseHeldCompetence(message.held_competence());
+  if (message.has_held_competence()) return ParseHeldCompetence(message.held_competence());
+  if (message.has_placement()) return ParsePlacement(message.placement());
+  return ParseCode(message.code());
 }
 
 }  // namespace klynge::organisation

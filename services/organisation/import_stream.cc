@@ -84,6 +84,7 @@ void SetEndedRoles(const ImportPlan& plan, v1::ImportOrganisationResponse* respo
     proto->set_substitution_id(ended.substitution_id);
     proto->set_valid_to(FormatDate(ended.valid_to));
     proto->set_vacant_position_id(ended.vacant_position_id);
+    proto->set_membership_id(ended.membership_id);
   }
 }
 

@@ -8,8 +8,10 @@
 #include "klynge/organisation/v1/errors.pb.h"
 #include "services/organisation/body_queries.h"
 #include "services/organisation/client/convert.h"
+#include "services/organisation/code_queries.h"
 #include "services/organisation/competence_queries.h"
 #include "services/organisation/erasure.h"
+#include "services/organisation/hierarchy_queries.h"
 #include "services/organisation/import_stream.h"
 #include "services/organisation/organisation_store.h"
 #include "services/organisation/partner_queries.h"
@@ -108,6 +110,36 @@ grpc::ServerReadReactor<v1::ImportOrganisationRequest>* OrganisationService::Imp
 grpc::ServerUnaryReactor* OrganisationService::ListUnitKinds(
     grpc::CallbackServerContext* context, const v1::ListUnitKindsRequest* request,
     v1::ListUnitKindsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListHierarchies(
+    grpc::CallbackServerContext* context, const v1::ListHierarchiesRequest* request,
+    v1::ListHierarchiesResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListPlacements(
+    grpc::CallbackServerContext* context, const v1::ListPlacementsRequest* request,
+    v1::ListPlacementsResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListCodeRegisters(
+    grpc::CallbackServerContext* context, const v1::ListCodeRegistersRequest* request,
+    v1::ListCodeRegistersResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::FindByCode(grpc::CallbackServerContext* context,
+                                                          const v1::FindByCodeRequest* request,
+                                                          v1::FindByCodeResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListCodes(grpc::CallbackServerContext* context,
+                                                         const v1::ListCodesRequest* request,
+                                                         v1::ListCodesResponse* response) {
   return Read(__func__, context, request, response);
 }
 

@@ -33,6 +33,21 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   grpc::ServerUnaryReactor* ListUnitKinds(grpc::CallbackServerContext* context,
                                           const v1::ListUnitKindsRequest* request,
                                           v1::ListUnitKindsResponse* response) override;
+  grpc::ServerUnaryReactor* ListHierarchies(grpc::CallbackServerContext* context,
+                                            const v1::ListHierarchiesRequest* request,
+                                            v1::ListHierarchiesResponse* response) override;
+  grpc::ServerUnaryReactor* ListPlacements(grpc::CallbackServerContext* context,
+                                           const v1::ListPlacementsRequest* request,
+                                           v1::ListPlacementsResponse* response) override;
+  grpc::ServerUnaryReactor* ListCodeRegisters(grpc::CallbackServerContext* context,
+                                              const v1::ListCodeRegistersRequest* request,
+                                              v1::ListCodeRegistersResponse* response) override;
+  grpc::ServerUnaryReactor* FindByCode(grpc::CallbackServerContext* context,
+                                       const v1::FindByCodeRequest* request,
+                                       v1::FindByCodeResponse* response) override;
+  grpc::ServerUnaryReactor* ListCodes(grpc::CallbackServerContext* context,
+                                      const v1::ListCodesRequest* request,
+                                      v1::ListCodesResponse* response) override;
   grpc::ServerUnaryReactor* ListRoles(grpc::CallbackServerContext* context,
                                       const v1::ListRolesRequest* request,
                                       v1::ListRolesResponse* response) override;

@@ -25,9 +25,10 @@ absl::StatusOr<std::shared_ptr<const Tree>> LoadTree(sql::Session& session,
 // Stores what the plan says, with an audit line for each thing written.
 absl::Status SavePlan(sql::WriteTransaction& transaction, const ImportPlan& plan);
 
-// Stores a person who is erased, and puts the pseudonym into all that the audit log says of them;
-// the number of lines that this changed.
-absl::StatusOr<int64_t> SaveErased(sql::WriteTransaction& transaction, const Person& person);
+// Stores a person who is erased and the codes the person had, without what they were, and puts them
+// so into all that the audit log says of them; the number of lines that this changed.
+absl::StatusOr<int64_t> SaveErased(sql::WriteTransaction& transaction, const Person& person,
+                                   const std::vector<Code>& codes);
 
 // A place in the history: after the change `sequence` of `revision`.
 struct ChangePosition {

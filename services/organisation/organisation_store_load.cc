@@ -29,6 +29,8 @@ absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation
   KLYNGE_ASSIGN_OR_RETURN(organisation.body_kinds, LoadBodyKinds(session));
   KLYNGE_RETURN_IF_ERROR(LoadPartnerKinds(session, organisation));
   KLYNGE_ASSIGN_OR_RETURN(organisation.competence_levels, LoadCompetenceLevels(session));
+  KLYNGE_ASSIGN_OR_RETURN(organisation.hierarchies, LoadHierarchies(session));
+  KLYNGE_ASSIGN_OR_RETURN(organisation.code_registers, LoadCodeRegisters(session));
   KLYNGE_ASSIGN_OR_RETURN(auto parents, Grouped(session, kSelectKindParents));
   KLYNGE_ASSIGN_OR_RETURN(const auto kinds, session.Query(kSelectKinds));
   for (const sql::Row& row : kinds) {

@@ -15,11 +15,10 @@
 namespace klynge::organisation {
 namespace {
 
-constexpr char kCountPersonChanges[] =
-    "SELECT count(*) FROM klynge_audit WHERE entity_kind = 'person' AND entity_id = :person";
-constexpr char kRewritePersonChanges[] =
-    "UPDATE klynge_audit SET change_json = :json "
-    "WHERE entity_kind = 'person' AND entity_id = :person";
+constexpr char kCountChanges[] =
+    "SELECT count(*) FROM klynge_audit WHERE entity_kind = :kind AND entity_id = :id";
+constexpr char kRewriteChanges[] =
+    "UPDATE klynge_audit SET change_json = :json WHERE entity_kind = :kind AND entity_id = :id";
 
 constexpr int64_t kAfterEveryRevision = std::numeric_limits<int64_t>::max();
 
@@ -80,6 +79,24 @@ absl::StatusOr<std::vector<sql::AuditEntry>> SeedsChanged(sql::WriteTransaction&
   return entries;
 }
 
+// Stores a thing from which what says who somebody is was taken, and puts it so into every line of
+// the audit log; the number of lines that there were.
+template <class Thing>
+absl::StatusOr<int64_t> Rewrite(sql::WriteTransaction& transaction, const Thing& thing,
+                                const char* action) {
+  typename Kept<Thing>::Proto proto;
+  ToProto(thing, &proto);
+  KLYNGE_ASSIGN_OR_RETURN(const std::string json, sql::ToJson(proto));
+  const std::string word = Kept<Thing>::kWord;
+  KLYNGE_ASSIGN_OR_RETURN(const auto lines, transaction.Query(kCountChanges, {word, IdOf(thing)}));
+  KLYNGE_RETURN_IF_ERROR(transaction.Execute(kRewriteChanges, {json, word, IdOf(thing)}));
+  std::vector<sql::Value> row = Kept<Thing>::ToRow(thing);
+  row.push_back(transaction.revision());
+  transaction.Audit({word, IdOf(thing), action, json});
+  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(Kept<Thing>::Table(), {std::move(row)}));
+  return lines.at(0).Int(0);
+}
+
 v1::ChangeAction ActionOf(const std::string& word) {
   if (word == "create") return v1::CHANGE_ACTION_CREATED;
   return word == "erase" ? v1::CHANGE_ACTION_ERASED : v1::CHANGE_ACTION_UPDATED;
@@ -118,18 +135,15 @@ absl::Status SavePlan(sql::WriteTransaction& transaction, const ImportPlan& plan
   return saved;
 }
 
-absl::StatusOr<int64_t> SaveErased(sql::WriteTransaction& transaction, const Person& person) {
-  v1::Person proto;
-  ToProto(person, &proto);
-  KLYNGE_ASSIGN_OR_RETURN(const std::string json, sql::ToJson(proto));
-  KLYNGE_ASSIGN_OR_RETURN(const auto lines,
-                          transaction.Query(kCountPersonChanges, {person.person_id}));
-  KLYNGE_RETURN_IF_ERROR(transaction.Execute(kRewritePersonChanges, {json, person.person_id}));
-  std::vector<sql::Value> row = Kept<Person>::ToRow(person);
-  row.push_back(transaction.revision());
-  transaction.Audit({Kept<Person>::kWord, person.person_id, "erase", json});
-  KLYNGE_RETURN_IF_ERROR(transaction.BulkInsert(Kept<Person>::Table(), {std::move(row)}));
-  return lines.at(0).Int(0);
+// A person has a code or two, so that a query for each is none too many.
+absl::StatusOr<int64_t> SaveErased(sql::WriteTransaction& transaction, const Person& person,
+                                   const std::vector<Code>& codes) {
+  KLYNGE_ASSIGN_OR_RETURN(int64_t lines, Rewrite(transaction, person, "erase"));
+  for (const Code& code : codes) {
+    KLYNGE_ASSIGN_OR_RETURN(const int64_t more, Rewrite(transaction, code, "erase"));
+    lines += more;
+  }
+  return lines;
 }
 
 absl::StatusOr<std::vector<v1::OrganisationChange>> ReadChanges(sql::Session& session,

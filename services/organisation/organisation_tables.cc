@@ -28,19 +28,40 @@ DateRange RangeOf(const sql::Row& row, size_t from, size_t to) {
 }
 
 const sql::BulkTable& Kept<UnitVersion>::Table() {
-  static const auto* const table = new sql::BulkTable(TableOf(
-      "unit_version", 2, {"unit_id", "valid_from", "valid_to", "kind", "name", "parent_id"}));
+  static const auto* const table = [] {
+    auto* made = new sql::BulkTable(
+        TableOf("unit_version", 2,
+                {"unit_id", "valid_from", "valid_to", "kind", "name", "parent_id", "street",
+                 "postal_code", "city", "children", "youngest_age", "oldest_age"}));
+    for (size_t i = 9; i < 12; ++i) made->columns[i].type = sql::ColumnType::kBigint;
+    return made;
+  }();
   return *table;
 }
 
 std::vector<sql::Value> Kept<UnitVersion>::ToRow(const UnitVersion& unit) {
-  return {
-      unit.unit_id,  FormatDate(unit.valid.from), FormatDate(unit.valid.to), unit.kind, unit.name,
-      unit.parent_id};
+  static const auto* const none = new UnitDetails;
+  const auto& [address, capacity] = unit.details.get() != nullptr ? *unit.details.get() : *none;
+  return {unit.unit_id,
+          FormatDate(unit.valid.from),
+          FormatDate(unit.valid.to),
+          unit.kind,
+          unit.name,
+          unit.parent_id,
+          address.street,
+          address.postal_code,
+          address.city,
+          int64_t{capacity.children},
+          int64_t{capacity.youngest_age},
+          int64_t{capacity.oldest_age}};
 }
 
 UnitVersion Kept<UnitVersion>::FromRow(const sql::Row& row) {
-  return {row.Text(0), row.Text(3), row.Text(4), row.Text(5), RangeOf(row, 1, 2)};
+  const Capacity capacity{static_cast<int>(row.Int(9)), static_cast<int>(row.Int(10)),
+                          static_cast<int>(row.Int(11))};
+  return {row.Text(0),        row.Text(3),
+          row.Text(4),        row.Text(5),
+          RangeOf(row, 1, 2), SharedDetails({{row.Text(6), row.Text(7), row.Text(8)}, capacity})};
 }
 
 const sql::BulkTable& Kept<Person>::Table() {

@@ -34,8 +34,8 @@ struct Kept<UnitVersion> {
   using Proto = v1::Unit;
   static constexpr char kWord[] = "unit";
   static constexpr char kSelect[] =
-      "SELECT unit_id, valid_from, valid_to, kind, name, parent_id FROM unit_version "
-      "WHERE revision > :after";
+      "SELECT unit_id, valid_from, valid_to, kind, name, parent_id, street, postal_code, city, "
+      "children, youngest_age, oldest_age FROM unit_version WHERE revision > :after";
   static const sql::BulkTable& Table();
   static std::vector<sql::Value> ToRow(const UnitVersion& unit);
   static UnitVersion FromRow(const sql::Row& row);

@@ -18,9 +18,7 @@ absl::Status CheckPartnerKnown(const Tree& tree, const std::string& partner_id) 
   if (partner_id.empty() || tree.Indexed<PartnerIndex>().Find(partner_id) != nullptr) {
     return absl::OkStatus();
   }
-  return NotFound(v1::ERROR_REASON_PARTNER_NOT_FOUND,
-                  absl::StrCat("there is no partner \"", partner_id, "\""),
-                  {{"partner_id", partner_id}});
+  return PartnerNotFound(partner_id);
 }
 
 void CheckTransitions(Violations& violations, const Tree& tree,

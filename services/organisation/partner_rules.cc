@@ -113,18 +113,10 @@ class PartnerRules {
   void CheckUnitLife(const Joint& joint, const UnitSide& side, const Versions& unit) {
     const DateRange life = LifeOf(unit);
     if (life.Contains(joint.valid)) return;
-    if (joint.row != kStored) {
-      Add(joint.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
-          joint.prefix + (joint.valid.from < life.from ? "valid_from" : "valid_to"),
-          absl::StrCat("it lasts ", Days(joint.valid), ", but \"", side.unit_id, "\" only ",
-                       Days(life)));
-      return;
-    }
-    for (const VersionInPlay& version : unit) {
-      Add(version.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE, "unit.valid_to",
-          absl::StrCat(joint.what, " of it lasts ", Days(joint.valid),
-                       "; end it first, or in the same import"));
-    }
+    Add(joint.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
+        joint.prefix + (joint.valid.from < life.from ? "valid_from" : "valid_to"),
+        absl::StrCat("it lasts ", Days(joint.valid), ", but \"", side.unit_id, "\" only ",
+                     Days(life)));
   }
 
   void CheckUnitKind(const Joint& joint, const UnitSide& side, const Versions& unit) {

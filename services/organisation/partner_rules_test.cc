@@ -83,7 +83,7 @@ TEST(PartnerRules, LetNoUnitCloseBeforeWhatJoinsIt) {
                         .Unit("kl-new", "cluster", "omr-vvk")
                         .With(WithUnit("kl-new", "e-vvk-01-02"));
   const Message closing = UnitMessage("kl-new", "cluster", "omr-vvk", "2020-01-01", "2022-01-01");
-  EXPECT_THAT(Results(city, {closing}), ElementsAre("OUTSIDE_UNIT_LIFE"));
+  EXPECT_THAT(Results(city, {closing}), ElementsAre("UNIT_IN_USE"));
   EXPECT_THAT(
       Results(city, {closing, Row(WithUnit("kl-new", "e-vvk-01-02", "2020-01-01", "2022-01-01"))}),
       Each("UPDATED"));

@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{
             "UnitEndsUnderIt",
             UnitMessage("e-vvk-02-01", "kindergarten", "kl-vvk-02", "2020-01-01", "2023-01-01"),
-            "OUTSIDE_UNIT_LIFE", "unit.valid_to"},
+            "UNIT_IN_USE", "unit.valid_to"},
         RuleCase{
             "UnknownPosition",
             Filling(AssignmentMessage("a-x", "p-kl-2", "cluster_leader", "kl-vvk-02"), "pos-none"),

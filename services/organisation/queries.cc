@@ -3,7 +3,12 @@
 #include <absl/algorithm/container.h>
 #include <absl/container/flat_hash_set.h>
 
+#include "services/organisation/client/codes_convert.h"
 #include "services/organisation/client/convert.h"
+#include "services/organisation/client/hierarchies_convert.h"
+#include "services/organisation/code_index.h"
+#include "services/organisation/hierarchy_index.h"
+#include "services/organisation/hierarchy_queries.h"
 #include "services/organisation/query_support.h"
 #include "services/organisation/unit_listing.h"
 #include "services/platform/rpc/message_bytes.h"
@@ -15,21 +20,32 @@ absl::Status Answer(const Tree& tree, Date today, const v1::GetUnitRequest& requ
   Violations violations;
   RequireId(violations, "unit_id", request.unit_id());
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
+  const HierarchyTree* hierarchy = HierarchyOf(violations, tree, request.hierarchy());
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
-  const UnitVersion* unit = tree.FindUnit(request.unit_id(), on);
-  if (unit == nullptr) return UnitNotFound(tree, request.unit_id(), on);
+  KLYNGE_ASSIGN_OR_RETURN(const UnitVersion* unit, UnitIn(tree, hierarchy, request.unit_id(), on));
 
   const UnitListing& listing = tree.Indexed<UnitListing>();
   rpc::MessageBytes bytes;
   bytes.Add(v1::GetUnitResponse::kUnitFieldNumber, listing.Bytes(*unit));
-  for (const UnitVersion* above : tree.AncestorVersions(request.unit_id(), on)) {
+  for (const UnitVersion* above : hierarchy == nullptr
+                                      ? tree.AncestorVersions(request.unit_id(), on)
+                                      : hierarchy->AncestorVersions(request.unit_id(), on)) {
     bytes.Add(v1::GetUnitResponse::kAncestorsFieldNumber, listing.Bytes(*above));
   }
-  for (const UnitVersion* version : tree.Versions(request.unit_id())) {
+  const std::vector<const UnitVersion*> versions = tree.Versions(request.unit_id());
+  for (const UnitVersion* version : versions) {
     bytes.Add(v1::GetUnitResponse::kVersionsFieldNumber, listing.Bytes(*version));
   }
   v1::GetUnitResponse rest;
   rest.set_revision(tree.revision());
+  rest.set_opened_on(FormatDate(versions.front()->valid.from));
+  rest.set_closed_on(FormatEnd(versions.back()->valid.to));
+  for (const Code* code : tree.Indexed<CodesOfUnits>().Find(request.unit_id())) {
+    if (code->valid.Contains(on)) ToProto(*code, rest.add_codes());
+  }
+  for (const Placement* placement : tree.Indexed<HierarchyIndex>().PlacementsOf(unit->unit_id)) {
+    ToProto(*placement, rest.add_placements());
+  }
   *response = bytes.Finish(rest);
   return absl::OkStatus();
 }
@@ -41,14 +57,15 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListUnitsRequest& re
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
   CheckCodes(violations, "kinds", request.kinds(), "ListUnitKinds",
              [&](const std::string& kind) { return tree.FindKind(kind) != nullptr; });
+  const HierarchyTree* hierarchy = HierarchyOf(violations, tree, request.hierarchy());
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
 
-  UnitQuery query{.on = on, .kinds = {request.kinds().begin(), request.kinds().end()}};
+  UnitQuery query{
+      .on = on, .hierarchy = hierarchy, .kinds = {request.kinds().begin(), request.kinds().end()}};
   absl::c_sort(query.kinds);
   query.kinds.erase(std::unique(query.kinds.begin(), query.kinds.end()), query.kinds.end());
   if (!request.subtree_of().empty()) {
-    query.top = tree.FindUnit(request.subtree_of(), on);
-    if (query.top == nullptr) return UnitNotFound(tree, request.subtree_of(), on);
+    KLYNGE_ASSIGN_OR_RETURN(query.top, UnitIn(tree, hierarchy, request.subtree_of(), on));
   }
   KLYNGE_ASSIGN_OR_RETURN(const int size, rpc::PageSize(request.page_size()));
   KLYNGE_ASSIGN_OR_RETURN(const std::string last, rpc::PagePosition(request));
@@ -104,6 +121,9 @@ absl::Status Answer(const Tree& tree, Date, const v1::GetPersonRequest& request,
   }
   for (const Employment* employment : tree.Indexed<EmploymentIndex>().Of(person->person_id)) {
     ToProto(*employment, response->add_employments());
+  }
+  for (const Code* code : tree.Indexed<CodesOfPersons>().Find(person->person_id)) {
+    ToProto(*code, response->add_codes());
   }
   response->set_revision(tree.revision());
   return absl::OkStatus();

@@ -46,6 +46,8 @@ TEST(Queries, AnswerGetUnitWithTheBytesOfItsMessage) {
         ToProto(*version, expected.add_versions());
       }
       expected.set_revision(7);
+      expected.set_opened_on(FormatDate(tree->Versions(unit->unit_id).front()->valid.from));
+      expected.set_closed_on(FormatEnd(tree->Versions(unit->unit_id).back()->valid.to));
 
       v1::GetUnitRequest request;
       request.set_unit_id(unit->unit_id);

@@ -21,6 +21,12 @@ absl::Status PersonNotFound(const std::string& person_id) {
                   {{"person_id", person_id}});
 }
 
+absl::Status PartnerNotFound(const std::string& partner_id) {
+  return NotFound(v1::ERROR_REASON_PARTNER_NOT_FOUND,
+                  absl::StrCat("there is no partner \"", partner_id, "\""),
+                  {{"partner_id", partner_id}});
+}
+
 absl::Status UnitHasNoTeam(const UnitVersion& unit) {
   return FailedPrecondition(v1::ERROR_REASON_UNIT_HAS_NO_TEAM,
                             absl::StrCat("\"", unit.unit_id, "\" is of kind ", unit.kind,

@@ -19,6 +19,7 @@ namespace klynge::organisation {
 
 absl::Status UnitNotFound(const Tree& tree, const std::string& unit_id, Date on);
 absl::Status PersonNotFound(const std::string& person_id);
+absl::Status PartnerNotFound(const std::string& partner_id);
 
 absl::Status UnitHasNoTeam(const UnitVersion& unit);
 

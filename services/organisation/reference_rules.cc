@@ -1,8 +1,10 @@
+#include <absl/algorithm/container.h>
 #include <absl/strings/str_cat.h>
 
 #include <utility>
 
 #include "services/organisation/body_index.h"
+#include "services/organisation/code_index.h"
 #include "services/organisation/rules.h"
 
 namespace klynge::organisation {
@@ -66,6 +68,31 @@ absl::optional<Problem> MissingBodyKind(const Candidate& candidate, const std::s
                  absl::StrCat("\"", kind, "\" is no kind of body; ListBodyKinds shows them")};
 }
 
+absl::optional<Problem> MissingPartner(const Candidate& candidate, std::string field,
+                                       const std::string& partner_id) {
+  const bool known = absl::c_any_of(candidate.partners, [&](const InPlay<Partner>& partner) {
+    return partner.thing->partner_id == partner_id;
+  });
+  if (known) return absl::nullopt;
+  if (candidate.IsRejected<Partner>(partner_id)) return Rejected(std::move(field), partner_id);
+  return Unknown(v1::ERROR_REASON_PARTNER_NOT_FOUND, std::move(field), "partner", partner_id);
+}
+
+absl::optional<Problem> MissingRegister(const Candidate& candidate, const std::string& name) {
+  if (candidate.before.Indexed<CodeRegisters>().Find(name) != nullptr) return absl::nullopt;
+  return Problem{v1::ERROR_REASON_CODE_REGISTER_NOT_FOUND, "code.register",
+                 absl::StrCat("\"", name, "\" is no register; ListCodeRegisters shows them")};
+}
+
+absl::optional<Problem> MissingHierarchy(const Candidate& candidate, const std::string& hierarchy) {
+  const auto& known = candidate.before.organisation().hierarchies;
+  if (absl::c_any_of(known, [&](const Hierarchy& of) { return of.hierarchy == hierarchy; })) {
+    return absl::nullopt;
+  }
+  return Problem{v1::ERROR_REASON_HIERARCHY_NOT_FOUND, "placement.hierarchy",
+                 absl::StrCat("\"", hierarchy, "\" is no hierarchy; ListHierarchies shows them")};
+}
+
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row) {
   std::vector<Problem> missing;
   const auto add = [&](absl::optional<Problem> problem) {
@@ -108,6 +135,19 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
   } else if (const auto* succession = absl::get_if<Succession>(&row.content)) {
     add(MissingUnit(candidate, "succession.from_unit_id", succession->from_unit_id));
     add(MissingUnit(candidate, "succession.to_unit_id", succession->to_unit_id));
+  } else if (const auto* placement = absl::get_if<Placement>(&row.content)) {
+    add(MissingHierarchy(candidate, placement->hierarchy));
+    add(MissingUnit(candidate, "placement.unit_id", placement->unit_id));
+    if (!placement->parent_id.empty()) {
+      add(MissingUnit(candidate, "placement.parent_id", placement->parent_id));
+    }
+  } else if (const auto* code = absl::get_if<Code>(&row.content)) {
+    add(MissingRegister(candidate, code->register_name));
+    if (!code->unit_id.empty()) add(MissingUnit(candidate, "code.unit_id", code->unit_id));
+    if (!code->person_id.empty()) add(MissingPerson(candidate, "code.person_id", code->person_id));
+    if (!code->partner_id.empty()) {
+      add(MissingPartner(candidate, "code.partner_id", code->partner_id));
+    }
   }
   return missing;
 }

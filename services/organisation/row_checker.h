@@ -56,5 +56,7 @@ ImportRow ParseHandover(const v1::Handover& handover);
 ImportRow ParseCompetence(const v1::Competence& competence);
 ImportRow ParseHeldCompetence(const v1::HeldCompetence& held);
 ImportRow ParseSuccession(const v1::Succession& succession);
+ImportRow ParsePlacement(const v1::Placement& placement);
+ImportRow ParseCode(const v1::Code& code);
 
 }  // namespace klynge::organisation

@@ -25,6 +25,10 @@ struct Blame {
 // the unit; nothing below itself.
 std::vector<Blame> CheckUnits(const Candidate& candidate);
 
+// A unit exists on every day on which something that is stored needs it: what stands under it, sits
+// at it, or has to do with it in any other way. What does is told together.
+std::vector<Blame> CheckUnitLives(const Candidate& candidate);
+
 // Known persons, roles and units; within the unit's life; roles where they may sit; one holder of
 // an exclusive role at a time.
 std::vector<Blame> CheckAssignments(const Candidate& candidate);
@@ -56,6 +60,14 @@ std::vector<Blame> CheckCompetences(const Candidate& candidate);
 // at most that carries the figures.
 std::vector<Blame> CheckSuccessions(const Candidate& candidate);
 
+// Known hierarchies; units and those they stand under there all the time; one placement at a time;
+// nothing below itself, and nothing under what is not in the hierarchy.
+std::vector<Blame> CheckPlacements(const Candidate& candidate);
+
+// Known registers, codes as they expect them, of those who may have such; codes that begin while
+// their holder exists, keep their holder, and where the register says so have one at a time.
+std::vector<Blame> CheckRegisteredCodes(const Candidate& candidate);
+
 // What a row refers to and does not exist. For rows that are wrong in themselves and take no
 // further part, so that their sender is told everything at once.
 std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow& row);
@@ -77,5 +89,9 @@ absl::optional<Problem> MissingPartnershipKind(const Candidate& candidate, const
 absl::optional<Problem> MissingTransition(const Candidate& candidate,
                                           const std::string& transition);
 absl::optional<Problem> MissingLevel(const Candidate& candidate, int level);
+absl::optional<Problem> MissingPartner(const Candidate& candidate, std::string field,
+                                       const std::string& partner_id);
+absl::optional<Problem> MissingRegister(const Candidate& candidate, const std::string& name);
+absl::optional<Problem> MissingHierarchy(const Candidate& candidate, const std::string& hierarchy);
 
 }  // namespace klynge::organisation

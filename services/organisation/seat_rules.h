@@ -57,18 +57,10 @@ class SeatRules {
     const DateRange life = LifeOf(unit);
     const DateRange& valid = seat.valid;
     if (life.Contains(valid)) return;
-    if (seat.row != kStored) {
-      Add(seat.row, Problem{v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
-                            word + (valid.from < life.from ? ".valid_from" : ".valid_to"),
-                            absl::StrCat("the ", word, " lasts ", Days(valid), ", but \"",
-                                         seat.thing->unit_id, "\" only ", Days(life))});
-      return;
-    }
-    for (const VersionInPlay& version : unit) {
-      Add(version.row, Problem{v1::ERROR_REASON_OUTSIDE_UNIT_LIFE, "unit.valid_to",
-                               absl::StrCat(word, " \"", IdOf(*seat.thing), "\" at it lasts ",
-                                            Days(valid), "; end it first, or in the same import")});
-    }
+    Add(seat.row, Problem{v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
+                          word + (valid.from < life.from ? ".valid_from" : ".valid_to"),
+                          absl::StrCat("the ", word, " lasts ", Days(valid), ", but \"",
+                                       seat.thing->unit_id, "\" only ", Days(life))});
   }
 
   void CheckPlace(const InPlay<Seat>& seat, const Role& role,

@@ -10,8 +10,10 @@
 
 #include "klynge/organisation/v1/import.pb.h"
 #include "services/organisation/client/bodies_convert.h"
+#include "services/organisation/client/codes_convert.h"
 #include "services/organisation/client/competences_convert.h"
 #include "services/organisation/client/convert.h"
+#include "services/organisation/client/hierarchies_convert.h"
 #include "services/organisation/client/partners_convert.h"
 #include "services/organisation/client/test_support.h"
 #include "services/organisation/import_plan.h"
@@ -147,6 +149,12 @@ inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& o
   }
   for (const Succession& succession : organisation.successions) {
     ToProto(succession, messages.emplace_back().mutable_succession());
+  }
+  for (const Placement& placement : organisation.placements) {
+    ToProto(placement, messages.emplace_back().mutable_placement());
+  }
+  for (const Code& code : organisation.codes) {
+    ToProto(code, messages.emplace_back().mutable_code());
   }
   return messages;
 }

@@ -3,36 +3,18 @@
 // An index of a tree: tree.Indexed<UnitListing>(). Making it takes some 20 ms for 50,000 units.
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
 #include <absl/strings/string_view.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "services/organisation/client/model.h"
-#include "services/organisation/unit_order.h"
-#include "services/platform/mutex.h"
+#include "services/organisation/unit_pages.h"
 
 namespace klynge::organisation {
 
-class Tree;
-
-// Which units of a day, and which page of them.
-struct UnitQuery {
-  Date on;
-  const UnitVersion* top = nullptr;           // it and what is below it; null: all units
-  std::vector<absl::string_view> kinds = {};  // none: any; none may be there twice
-  absl::string_view after = "";               // only what comes after this id; "": from the first
-  size_t limit = 0;
-};
-
-struct UnitPage {
-  std::vector<const UnitVersion*> units;  // by id
-  int64_t total = 0;                      // on all pages
-  bool last = true;                       // no more comes after these
-};
-
-// Thread-safe. Units given to it must be the tree's.
+// Thread-safe. Units and hierarchies given to it must be the tree's.
 class UnitListing {
  public:
   explicit UnitListing(const Tree& tree);
@@ -45,39 +27,21 @@ class UnitListing {
     return {bytes_.data() + bytes_begin_[place], bytes_begin_[place + 1] - bytes_begin_[place]};
   }
 
-  // Takes time by what it finds, but for the first pages asked for in a period in which no unit
-  // changes: those are found by walking through the units, until that has cost as much as arranging
-  // them. The arrangements of a few periods are kept.
+  // See UnitPages.
   UnitPage List(const UnitQuery& query) const;
 
  private:
-  static constexpr size_t kKept = 8;
-
-  // The days from one change of a unit to the next.
-  struct Period {
-    size_t number = 0;
-    size_t walked = 0;      // units
-    bool arranged = false;  // or being arranged
-    std::shared_ptr<const UnitOrder> order = nullptr;
-  };
-
-  size_t PeriodOf(Date on) const;
-  // Makes the period the first of `periods_`.
-  Period& Use(size_t number) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::shared_ptr<const UnitOrder> OrderOf(size_t period) const;
-  // Tells that so many units were walked through to answer for a day of the period.
-  void Walked(size_t period, size_t units, Date on) const;
-  std::vector<const UnitVersion*> Walk(const UnitQuery& query) const;
-  // The first unit after this id.
-  const UnitVersion* After(absl::string_view unit_id) const;
+  // Made when first asked for.
+  const UnitPages& PagesIn(const HierarchyTree& hierarchy) const;
 
   const Tree& tree_;
   const std::vector<UnitVersion>& units_;
   std::string bytes_;                // of all units, in their order
   std::vector<size_t> bytes_begin_;  // of each, and behind the last
-  std::vector<Date> changes_;        // days on which a version begins or ends, ascending
+  const UnitPages in_line_;
   mutable Mutex mutex_;
-  mutable std::vector<Period> periods_ ABSL_GUARDED_BY(mutex_);  // the last used first
+  mutable absl::flat_hash_map<const HierarchyTree*, std::unique_ptr<const UnitPages>> in_others_
+      ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace klynge::organisation

@@ -3,17 +3,20 @@
 #include <algorithm>
 
 #include "services/organisation/client/tree.h"
+#include "services/organisation/hierarchy_index.h"
 
 namespace klynge::organisation {
 namespace {
 
 constexpr uint32_t kNowhere = UINT32_MAX;
 
-// The places of the units that exist that day; nothing when one of them exists twice.
-std::vector<uint32_t> PlacesOn(const std::vector<UnitVersion>& units, Date on) {
+// The places of the units that are there that day; nothing when one of them exists twice.
+std::vector<uint32_t> PlacesOn(const std::vector<UnitVersion>& units, Date on,
+                               const HierarchyTree* hierarchy) {
   std::vector<uint32_t> places;
   for (uint32_t place = 0; place < units.size(); ++place) {
     if (!units[place].valid.Contains(on)) continue;
+    if (hierarchy != nullptr && hierarchy->FindUnit(units[place].unit_id, on) == nullptr) continue;
     if (!places.empty() && units[places.back()].unit_id == units[place].unit_id) return {};
     places.push_back(place);
   }
@@ -22,21 +25,25 @@ std::vector<uint32_t> PlacesOn(const std::vector<UnitVersion>& units, Date on) {
 
 }  // namespace
 
-std::shared_ptr<const UnitOrder> UnitOrder::Make(const Tree& tree, Date on) {
+std::shared_ptr<const UnitOrder> UnitOrder::Make(const Tree& tree, Date on,
+                                                 const HierarchyTree* hierarchy) {
   std::shared_ptr<UnitOrder> order(new UnitOrder(tree));
-  const std::vector<uint32_t> places = PlacesOn(tree.organisation().units, on);
-  return order->Arrange(places, on) ? order : nullptr;
+  const std::vector<uint32_t> places = PlacesOn(tree.organisation().units, on, hierarchy);
+  return order->Arrange(places, on, hierarchy) ? order : nullptr;
 }
 
-bool UnitOrder::Arrange(const std::vector<uint32_t>& places, Date on) {
+bool UnitOrder::Arrange(const std::vector<uint32_t>& places, Date on,
+                        const HierarchyTree* hierarchy) {
   const std::vector<UnitVersion>& units = tree_.organisation().units;
   std::vector<uint32_t> parents(units.size(), kNowhere);
   // The units below each, as a list: the first, and the next of each.
   std::vector<uint32_t> first(units.size(), kNowhere), next(units.size(), kNowhere);
   std::vector<uint32_t> waiting;
   for (const uint32_t place : places) {
-    const UnitVersion* parent =
-        units[place].parent_id.empty() ? nullptr : tree_.FindUnit(units[place].parent_id, on);
+    const UnitVersion* parent = hierarchy != nullptr ? hierarchy->ParentOf(units[place], on)
+                                : units[place].parent_id.empty()
+                                    ? nullptr
+                                    : tree_.FindUnit(units[place].parent_id, on);
     if (parent == nullptr) {
       waiting.push_back(place);
       continue;

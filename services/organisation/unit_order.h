@@ -17,15 +17,17 @@
 
 namespace klynge::organisation {
 
+class HierarchyTree;
 class Tree;
 
 // Immutable. The tree must outlive it. Versions are named by their place in
 // tree.organisation().units, which is in the order of ids.
 class UnitOrder {
  public:
-  // Null when the units break the organisation's rules that day: there is one twice, or one below
-  // itself.
-  static std::shared_ptr<const UnitOrder> Make(const Tree& tree, Date on);
+  // As they stand in the hierarchy; null: in the line. Null when the units break the organisation's
+  // rules that day: there is one twice, or one below itself.
+  static std::shared_ptr<const UnitOrder> Make(const Tree& tree, Date on,
+                                               const HierarchyTree* hierarchy = nullptr);
 
   // Appends to `places` the first `limit` of the units that are `top` or below it (null: of all),
   // of one of `kinds` (none: of any; none twice), from the place `from` on. Returns how many there
@@ -46,7 +48,7 @@ class UnitOrder {
 
   explicit UnitOrder(const Tree& tree) : tree_(tree) {}
   // False when not every unit was reached.
-  bool Arrange(const std::vector<uint32_t>& places, Date on);
+  bool Arrange(const std::vector<uint32_t>& places, Date on, const HierarchyTree* hierarchy);
   Range RangeOf(const UnitVersion* top) const;
 
   const Tree& tree_;

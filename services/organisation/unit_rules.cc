@@ -87,19 +87,10 @@ class UnitRules {
   void CheckParentLife(const VersionInPlay& version, const Versions& parent) {
     const DateRange life = LifeOf(parent);
     if (life.Contains(version.valid)) return;
-    const std::string& parent_id = version.unit->parent_id;
-    if (version.row != kStored) {
-      Add(version.row, v1::ERROR_REASON_OUTSIDE_PARENT_LIFE,
-          version.valid.from < life.from ? "unit.valid_from" : "unit.valid_to",
-          absl::StrCat("the version lasts ", Days(version.valid), ", but its parent \"", parent_id,
-                       "\" only ", Days(life)));
-      return;
-    }
-    for (const VersionInPlay& other : parent) {
-      Add(other.row, v1::ERROR_REASON_OUTSIDE_PARENT_LIFE, "unit.valid_to",
-          absl::StrCat("\"", version.unit->unit_id, "\" stands under it ", Days(version.valid),
-                       "; move or end that unit first, or in the same import"));
-    }
+    Add(version.row, v1::ERROR_REASON_OUTSIDE_PARENT_LIFE,
+        version.valid.from < life.from ? "unit.valid_from" : "unit.valid_to",
+        absl::StrCat("the version lasts ", Days(version.valid), ", but its parent \"",
+                     version.unit->parent_id, "\" only ", Days(life)));
   }
 
   void CheckParentKind(const VersionInPlay& version, const UnitKind& kind, const Versions& parent) {

@@ -86,7 +86,7 @@ TEST_P(OrganisationPositionsTest, ForgetTheNameOfWhoIsErasedInTheWholeHistory) {
   ASSERT_THAT(database_
                   ->Write({"/test", "tester"},
                           [&](sql::WriteTransaction& transaction) -> absl::Status {
-                            KLYNGE_ASSIGN_OR_RETURN(rewritten, SaveErased(transaction, erased));
+                            KLYNGE_ASSIGN_OR_RETURN(rewritten, SaveErased(transaction, erased, {}));
                             return absl::OkStatus();
                           })
                   .status(),

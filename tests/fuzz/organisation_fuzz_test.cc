@@ -80,6 +80,25 @@ TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                 R"({"held_competence":{"held_competence_id":"hc-1","person_id":"p-kl-1",
                                        "competence":"song","level":3,"confirmed_by":"p-kl-2",
                                        "valid_from":"2021-01-01"}})"});
+  fuzzer.Learn("ImportOrganisation",
+               {R"({"options":{}})",
+                R"({"unit":{"unit_id":"e-sted","kind":"club","name":"Sted","parent_id":"kl-vvk-01",
+                   "valid_from":"2021-01-01",
+                   "address":{"street":"Vesterbrogade 7","postal_code":"1620","city":"København V"},
+                   "capacity":{"children":80,"youngest_age":10,"oldest_age":13}}})",
+                R"({"code":{"code_id":"c-1","register":"p_number","code":"1000000001",
+                   "unit_id":"e-sted","valid_from":"2021-01-01"}})",
+                R"({"code":{"code_id":"c-2","register":"employee_number","code":"K4711",
+                   "person_id":"p-kl-1","valid_from":"2021-01-01"}})",
+                R"({"placement":{"placement_id":"pl-1","hierarchy":"med","unit_id":"kl-vvk-02",
+                        "parent_id":"kl-vvk-01","valid_from":"2021-01-01"}})"});
+  fuzzer.Learn("FindByCode",
+               {R"({"register":"p_number","code":"1000000001","as_of":"2021-09-01"})"});
+  fuzzer.Learn("ListCodes", {R"({"unit_id":"buf","include_subtree":true,
+                                 "registers":["p_number"],"page_size":1})"});
+  fuzzer.Learn("ListPlacements", {R"({"hierarchy":"med","unit_id":"kl-vvk-02"})"});
+  fuzzer.Learn("ListUnits", {R"({"subtree_of":"kl-vvk-01","hierarchy":"med","page_size":2})"});
+  fuzzer.Learn("ListBodies", {R"({"below_body_id":"b-1","directly_below":true})"});
   fuzzer.Learn("ListPartners", {R"({"kinds":["school"],"page_size":1})"});
   fuzzer.Learn("ListPartnerships", {R"({"unit_id":"kl-vvk-01","partner_id":"skole-1"})"});
   fuzzer.Learn("ListHandovers", {R"({"unit_id":"e-vvk-02-01","side":"HANDOVER_SIDE_GIVES",

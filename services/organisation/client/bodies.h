@@ -43,6 +43,7 @@ struct BodySeat {
   // Whether a state that breaks this is refused, or only reported.
   bool refuse_too_few = false;
   bool refuse_too_many = false;
+  bool ends_with_employment = true;  // its holders have it as employees
 
   bool operator==(const BodySeat&) const = default;
 };
@@ -53,6 +54,7 @@ struct BodyKind {
   std::string label_en;
   std::vector<std::string> unit_kinds;  // which may have one
   std::vector<BodySeat> seats;          // by role
+  std::string hierarchy{};              // in which such bodies stand above each other; "" in none
 
   // Null when bodies of this kind have no such role.
   const BodySeat* FindSeat(const std::string& role) const {

@@ -26,6 +26,7 @@ void ToProto(const BodyKind& kind, v1::BodyKind* proto) {
   proto->mutable_label()->set_da(kind.label_da);
   proto->mutable_label()->set_en(kind.label_en);
   for (const std::string& unit_kind : kind.unit_kinds) proto->add_unit_kinds(unit_kind);
+  proto->set_hierarchy(kind.hierarchy);
   for (const BodySeat& seat : kind.seats) {
     v1::BodySeat* shown = proto->add_seats();
     shown->set_role(seat.role);
@@ -36,6 +37,7 @@ void ToProto(const BodyKind& kind, v1::BodyKind* proto) {
     shown->set_majority(seat.majority);
     shown->set_refuse_too_few(seat.refuse_too_few);
     shown->set_refuse_too_many(seat.refuse_too_many);
+    shown->set_ends_with_employment(seat.ends_with_employment);
   }
 }
 

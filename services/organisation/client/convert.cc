@@ -21,13 +21,43 @@ void FromProtos(const Protos& protos, Things& things) {
 
 }  // namespace
 
-void ToProto(const UnitVersion& unit, v1::Unit* proto) {
+namespace {
+
+// What others need of a unit, and have in the snapshot.
+void ToLeanProto(const UnitVersion& unit, v1::Unit* proto) {
   proto->set_unit_id(unit.unit_id);
   proto->set_kind(unit.kind);
   proto->set_name(unit.name);
   proto->set_parent_id(unit.parent_id);
   proto->set_valid_from(FormatDate(unit.valid.from));
   proto->set_valid_to(FormatEnd(unit.valid.to));
+}
+
+SharedDetails DetailsOf(const v1::Unit& proto) {
+  const v1::Address& address = proto.address();
+  const v1::Capacity& capacity = proto.capacity();
+  return SharedDetails({{address.street(), address.postal_code(), address.city()},
+                        {capacity.children(), capacity.youngest_age(), capacity.oldest_age()}});
+}
+
+}  // namespace
+
+void ToProto(const UnitVersion& unit, v1::Unit* proto) {
+  ToLeanProto(unit, proto);
+  proto->clear_address();
+  proto->clear_capacity();
+  const UnitDetails* details = unit.details.get();
+  if (details == nullptr) return;
+  if (details->address != Address{}) {
+    proto->mutable_address()->set_street(details->address.street);
+    proto->mutable_address()->set_postal_code(details->address.postal_code);
+    proto->mutable_address()->set_city(details->address.city);
+  }
+  if (details->capacity != Capacity{}) {
+    proto->mutable_capacity()->set_children(details->capacity.children);
+    proto->mutable_capacity()->set_youngest_age(details->capacity.youngest_age);
+    proto->mutable_capacity()->set_oldest_age(details->capacity.oldest_age);
+  }
 }
 
 void ToProto(const Person& person, v1::Person* proto) {
@@ -109,7 +139,8 @@ void ToProto(const Role& role, v1::Role* proto) {
 v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t revision) {
   v1::OrganisationSnapshot snapshot;
   snapshot.set_revision(revision);
-  ToProtos(organisation.units, snapshot.mutable_units());
+  snapshot.mutable_units()->Reserve(static_cast<int>(organisation.units.size()));
+  for (const UnitVersion& unit : organisation.units) ToLeanProto(unit, snapshot.add_units());
   ToProtos(organisation.persons, snapshot.mutable_persons());
   ToProtos(organisation.assignments, snapshot.mutable_assignments());
   ToProtos(organisation.positions, snapshot.mutable_positions());
@@ -122,8 +153,12 @@ v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t re
 }
 
 UnitVersion FromProto(const v1::Unit& proto) {
-  return {proto.unit_id(), proto.kind(), proto.name(), proto.parent_id(),
-          RangeOf(proto.valid_from(), proto.valid_to())};
+  return {proto.unit_id(),
+          proto.kind(),
+          proto.name(),
+          proto.parent_id(),
+          RangeOf(proto.valid_from(), proto.valid_to()),
+          DetailsOf(proto)};
 }
 
 Person FromProto(const v1::Person& proto) {

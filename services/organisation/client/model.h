@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "services/organisation/client/bodies.h"
+#include "services/organisation/client/codes.h"
 #include "services/organisation/client/competences.h"
+#include "services/organisation/client/hierarchies.h"
 #include "services/organisation/client/partners.h"
 #include "services/organisation/client/position.h"
 #include "services/organisation/client/succession.h"
+#include "services/organisation/client/unit_details.h"
 #include "services/platform/date.h"
 
 namespace klynge::organisation {
@@ -21,6 +24,7 @@ struct UnitVersion {
   std::string name;
   std::string parent_id;  // "" for a root
   DateRange valid;
+  SharedDetails details{};  // only in the organisation service
 
   bool operator==(const UnitVersion&) const = default;
 };
@@ -96,6 +100,10 @@ struct Organisation {
   std::vector<CompetenceLevel> competence_levels;
   std::vector<Competence> competences;
   std::vector<HeldCompetence> held_competences;
+  std::vector<Hierarchy> hierarchies;
+  std::vector<Placement> placements;
+  std::vector<CodeRegister> code_registers;
+  std::vector<Code> codes;
 };
 
 }  // namespace klynge::organisation

@@ -34,6 +34,14 @@ class OrganisationBuilder {
     RoleAt("cluster_leader", {"cluster"}, true, TeamPart::kLeader, true);
     RoleAt("pedagogical_leader", Institutions(), false, TeamPart::kMember, true);
     RoleAt("pedagogical_consultant", {"administration", "area"});
+    made_.hierarchies = {{kLine, "Linje", "Line", true}, {"med", "MED", "MED", true}};
+    made_.code_registers = {
+        {"p_number", "P-nummer", "P-number", "[0-9]{10}", "10 cifre", "10 digits", true, true,
+         false, true},
+        {"district", "Distrikt", "District", "[0-9]+", "cifre", "digits", false, true, false,
+         false},
+        {"employee_number", "Medarbejdernummer", "Employee number", "[0-9A-Z]{3,12}", "cifre",
+         "digits or capitals", true, false, true, false}};
   }
 
   static std::vector<std::string> Institutions() {
@@ -136,6 +144,18 @@ class OrganisationBuilder {
   }
   OrganisationBuilder& With(HeldCompetence held) {
     made_.held_competences.push_back(std::move(held));
+    return *this;
+  }
+  OrganisationBuilder& With(Hierarchy hierarchy) {
+    made_.hierarchies.push_back(std::move(hierarchy));
+    return *this;
+  }
+  OrganisationBuilder& With(Placement placement) {
+    made_.placements.push_back(std::move(placement));
+    return *this;
+  }
+  OrganisationBuilder& With(Code code) {
+    made_.codes.push_back(std::move(code));
     return *this;
   }
   OrganisationBuilder& Kind(PartnerKind kind) {

@@ -18,7 +18,7 @@ namespace klynge::organisation {
 // In the order in which they are stored: what refers comes after what it refers to.
 using AnyThing = absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Employment,
                                Body, BodyMembership, Partner, Partnership, Handover, Competence,
-                               HeldCompetence, Succession>;
+                               HeldCompetence, Succession, Placement, Code>;
 
 template <class Thing>
 struct Sort {
@@ -62,9 +62,13 @@ auto& ListOf(Lists& lists) {
     return lists.competences;
   } else if constexpr (std::is_same_v<Thing, HeldCompetence>) {
     return lists.held_competences;
-  } else {
-    static_assert(std::is_same_v<Thing, Succession>);
+  } else if constexpr (std::is_same_v<Thing, Succession>) {
     return lists.successions;
+  } else if constexpr (std::is_same_v<Thing, Placement>) {
+    return lists.placements;
+  } else {
+    static_assert(std::is_same_v<Thing, Code>);
+    return lists.codes;
   }
 }
 
@@ -84,6 +88,8 @@ inline const std::string& IdOf(const Handover& handover) { return handover.hando
 inline const std::string& IdOf(const Competence& competence) { return competence.competence; }
 inline const std::string& IdOf(const HeldCompetence& held) { return held.held_competence_id; }
 inline const std::string& IdOf(const Succession& succession) { return succession.succession_id; }
+inline const std::string& IdOf(const Placement& placement) { return placement.placement_id; }
+inline const std::string& IdOf(const Code& code) { return code.code_id; }
 
 // The path of the id in an import row.
 inline const char* IdField(const UnitVersion&) { return "unit.unit_id"; }
@@ -100,6 +106,8 @@ inline const char* IdField(const Handover&) { return "handover.handover_id"; }
 inline const char* IdField(const Competence&) { return "competence.competence"; }
 inline const char* IdField(const HeldCompetence&) { return "held_competence.held_competence_id"; }
 inline const char* IdField(const Succession&) { return "succession.succession_id"; }
+inline const char* IdField(const Placement&) { return "placement.placement_id"; }
+inline const char* IdField(const Code&) { return "code.code_id"; }
 
 // What only one thing of its sort can have: the id, and for a version of a unit its first day.
 template <class Thing>

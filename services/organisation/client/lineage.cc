@@ -52,7 +52,10 @@ const UnitVersion* Lineage::StandsFor(absl::string_view unit_id, Date on, int st
   if (versions.empty() || steps == 0) return nullptr;
   if (versions.back()->valid.to <= on) return After(unit_id, *versions.back(), on, steps - 1);
   if (on < versions.front()->valid.from) return Before(unit_id, *versions.front(), on, steps - 1);
-  return nullptr;
+  // Between an end and a new beginning.
+  const auto next = absl::c_find_if(
+      versions, [on](const UnitVersion* version) { return version->valid.from > on; });
+  return After(unit_id, **std::prev(next), on, steps - 1);
 }
 
 const UnitVersion* Lineage::After(absl::string_view unit_id, const UnitVersion& last, Date on,

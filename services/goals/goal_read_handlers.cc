@@ -9,6 +9,7 @@
 #include "services/goals/progress.h"
 #include "services/goals/roll_up.h"
 #include "services/goals/unit_uses.h"
+#include "services/organisation/client/passing_units.h"
 #include "services/platform/rpc/page_token.h"
 #include "services/platform/rpc/validation.h"
 
@@ -32,19 +33,32 @@ bool Matches(const Goal& goal, Date day, const v1::ListGoalsRequest& request) {
   return !request.overdue_only() || DaysOverdue(goal, day) > 0;
 }
 
+// The units whose goals are meant by the unit that is asked about: also those for which one of them
+// stands that day.
+absl::flat_hash_set<std::string> UnitsMeant(const organisation::Tree& tree, Date tree_day,
+                                            const v1::ListGoalsRequest& request) {
+  absl::flat_hash_set<std::string> units = {request.unit_id()};
+  if (request.include_subtree()) {
+    for (std::string& unit : tree.Subtree(request.unit_id(), tree_day)) {
+      units.insert(std::move(unit));
+    }
+  }
+  const auto passing = tree.Indexed<organisation::PassingUnits>().CountedIn(units, tree_day);
+  units.insert(passing.begin(), passing.end());
+  return units;
+}
+
 // The goals of the units that are asked about, or of the parent goal, or all; in no particular
 // order. The tree may be null when no unit is asked about.
-std::vector<GoalPointer> Candidates(const GoalBook& book, const organisation::Tree* tree, Date day,
-                                    const v1::ListGoalsRequest& request) {
+std::vector<GoalPointer> Candidates(const GoalBook& book, const organisation::Tree* tree,
+                                    Date tree_day, const v1::ListGoalsRequest& request) {
   std::vector<GoalPointer> found;
   const bool of_parent = !request.parent_goal_id().empty();
   const auto add = [&](const GoalPointer& goal) {
     if (!of_parent || goal->parent_goal_id == request.parent_goal_id()) found.push_back(goal);
   };
   if (!request.unit_id().empty()) {
-    std::vector<std::string> units = {request.unit_id()};
-    if (request.include_subtree()) units = tree->Subtree(request.unit_id(), day);
-    for (const std::string& unit : units) {
+    for (const std::string& unit : UnitsMeant(*tree, tree_day, request)) {
       for (const std::string& goal_id : book.OfUnit(unit)) add(book.Find(goal_id));
     }
   } else if (of_parent) {
@@ -84,6 +98,7 @@ absl::Status GoalsService::HandleListGoals(const Call& call, const BookAt& book,
                                            v1::ListGoalsResponse* response) {
   Violations violations;
   const Date day = DateOr(violations, "as_of", request.as_of(), Now());
+  const Date tree_day = DateOr(violations, "tree_as_of", request.tree_as_of(), day);
   if (!request.unit_id().empty()) RequireId(violations, "unit_id", request.unit_id());
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   KLYNGE_ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));
@@ -91,10 +106,10 @@ absl::Status GoalsService::HandleListGoals(const Call& call, const BookAt& book,
   TreePointer tree;
   if (!request.unit_id().empty()) {
     KLYNGE_ASSIGN_OR_RETURN(
-        tree, TreeFor(call, request.unit_id(), day, request.min_organisation_revision()));
+        tree, TreeFor(call, request.unit_id(), tree_day, request.min_organisation_revision()));
     response->set_organisation_revision(tree->revision());
   }
-  std::vector<GoalPointer> goals = Candidates(*book.book, tree.get(), day, request);
+  std::vector<GoalPointer> goals = Candidates(*book.book, tree.get(), tree_day, request);
   goals.erase(std::remove_if(goals.begin(), goals.end(),
                              [&](const GoalPointer& goal) {
                                return goal->goal_id <= after || !Matches(*goal, day, request);

@@ -135,7 +135,7 @@ GoalsService::Unary* GoalsService::GetGoal(Context* context, const v1::GetGoalRe
 GoalsService::Unary* GoalsService::ListGoals(Context* context, const v1::ListGoalsRequest* request,
                                              v1::ListGoalsResponse* response) {
   const bool at_hand =
-      request->unit_id().empty() || TreeAtHand(request->unit_id(), DayAsked(request->as_of()),
+      request->unit_id().empty() || TreeAtHand(request->unit_id(), DaysAsked(*request).tree_day,
                                                request->min_organisation_revision());
   return Read(__func__, context, request, response, &GoalsService::HandleListGoals, at_hand);
 }
@@ -171,10 +171,10 @@ GoalsService::Unary* GoalsService::GetProgress(Context* context,
                                                const v1::GetProgressRequest* request,
                                                v1::GetProgressResponse* response) {
   // The first question about a day adds up every goal: not on gRPC's thread.
-  const Date day = DayAsked(request->as_of());
+  const ProgressBoard::Days days = DaysAsked(*request);
   const TreePointer tree =
-      TreeAtHand(request->unit_id(), day, request->min_organisation_revision());
-  const bool at_hand = tree && board_.Has(*tree, day);
+      TreeAtHand(request->unit_id(), days.tree_day, request->min_organisation_revision());
+  const bool at_hand = tree && board_.Has(*tree, days);
   return Read(__func__, context, request, response, &GoalsService::HandleGetProgress, at_hand);
 }
 

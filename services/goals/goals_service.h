@@ -92,14 +92,15 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   absl::Status HandleGetProgress(const Call& call, const BookAt& book,
                                  const v1::GetProgressRequest& request,
                                  v1::GetProgressResponse* response);
-  // Adds up the goals, unless they are added up for that tree and day.
-  absl::Status RollUpProgress(const BookAt& book, const TreePointer& tree, Date day,
+  // Adds up the goals, unless they are added up for that tree and those days.
+  absl::Status RollUpProgress(const BookAt& book, const TreePointer& tree, ProgressBoard::Days days,
                               const v1::GetProgressRequest& request,
                               v1::GetProgressResponse* response);
   // The answer at exactly these revisions, from whichever replica added up first. False when it
   // cannot be had so.
   absl::StatusOr<bool> FetchProgress(const Call& call, const BookAt& book, const TreePointer& tree,
-                                     Date day, const v1::GetProgressRequest& request,
+                                     ProgressBoard::Days days,
+                                     const v1::GetProgressRequest& request,
                                      v1::GetProgressResponse* response);
 
   // Writes.
@@ -149,6 +150,12 @@ class GoalsService final : public v1::GoalsService::CallbackService {
   TreePointer TreeAtHand(const std::string& unit_id, Date day, int64_t min_revision) const;
   // The day that a read is about; today also for what is no date, which its handler refuses.
   Date DayAsked(const std::string& as_of) const;
+  // The same, and the day whose tree is meant: that day, unless another is asked for.
+  template <class Request>
+  ProgressBoard::Days DaysAsked(const Request& request) const {
+    const Date day = DayAsked(request.as_of());
+    return {day, ParseDate(request.tree_as_of()).value_or(day)};
+  }
   Date Now() const { return Today(clock_); }
 
   // Answers inline when the book is at hand and `at_hand` says that nothing else has to be waited

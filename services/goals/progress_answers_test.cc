@@ -99,6 +99,7 @@ TEST_F(ProgressAnswersTest, KeepsTheTitlesOfGoalsOutOfRedis) {
   v1::GetProgressRequest question;
   question.set_unit_id("buf");
   question.set_as_of("2024-03-01");
+  question.set_tree_as_of("2024-03-01");
   const std::string name = shared_state::AnswerName(
       "goals", "GetProgress",
       {{"goals", Get("a").revision()}, {"organisation", trees_->Held()->revision()}}, question);

@@ -1,5 +1,5 @@
-// The roll-ups of the days that are asked about, kept at the newest book: a question about today
-// takes microseconds after each check-in, however many goals there are.
+// The roll-ups of the days, and trees of days, that are asked about, kept at the newest book: a
+// question about today takes microseconds after each check-in, however many goals there are.
 #pragma once
 
 #include <functional>
@@ -23,12 +23,18 @@ class ProgressBoard {
  public:
   using Tree = std::shared_ptr<const organisation::Tree>;
 
-  // Whether a roll-up of that tree and day is at hand, so that Ask will be quick.
-  bool Has(const organisation::Tree& tree, Date day) const;
+  // The day of the goals, and the day whose tree they are counted over.
+  struct Days {
+    Date day;
+    Date tree_day;
+  };
 
-  // Calls `ask` with the roll-up of that tree and day over `latest`, or over a newer book if one
-  // was shown already.
-  void Ask(const Tree& tree, Date day, const BookAt& latest,
+  // Whether a roll-up of that tree and those days is at hand, so that Ask will be quick.
+  bool Has(const organisation::Tree& tree, Days days) const;
+
+  // Calls `ask` with the roll-up of that tree and those days over `latest`, or over a newer book if
+  // one was shown already.
+  void Ask(const Tree& tree, Days days, const BookAt& latest,
            const std::function<void(RollUp&, const BookAt&)>& ask);
 
  private:
@@ -37,8 +43,13 @@ class ProgressBoard {
   struct Entry {
     RollUp roll_up;
     BookAt shown;
+
+    bool Is(const organisation::Tree& tree, Days days) const {
+      return &roll_up.tree() == &tree && roll_up.day() == days.day &&
+             roll_up.tree_day() == days.tree_day;
+    }
   };
-  Entry& At(const Tree& tree, Date day) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Entry& At(const Tree& tree, Days days) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable Mutex mutex_;
   std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // latest asked first

@@ -71,7 +71,7 @@ absl::StatusOr<FrameworkPointer> FrameworkFor(const GoalBook& book,
 absl::Status Answer(RollUp& roll_up, const BookAt& book, const v1::GetProgressRequest& request,
                     v1::GetProgressResponse* response) {
   const RollUp::Unit* unit = roll_up.Find(request.unit_id());
-  if (unit == nullptr) return UnitNotFound(request.unit_id(), roll_up.day());
+  if (unit == nullptr) return UnitNotFound(request.unit_id(), roll_up.tree_day());
   KLYNGE_ASSIGN_OR_RETURN(const FrameworkPointer framework, FrameworkFor(*book.book, request));
   SumsToProto(*unit->version, unit->total, response->mutable_total());
   SumsToProto(*unit->version, unit->own, response->mutable_own());
@@ -84,6 +84,7 @@ absl::Status Answer(RollUp& roll_up, const BookAt& book, const v1::GetProgressRe
   OverdueToProto(roll_up.OverdueIn(request.unit_id(), static_cast<size_t>(limit)), *book.book,
                  roll_up.day(), response);
   response->set_as_of(FormatDate(roll_up.day()));
+  response->set_tree_as_of(FormatDate(roll_up.tree_day()));
   response->set_revision(book.revision);
   response->set_organisation_revision(roll_up.tree().revision());
   return absl::OkStatus();
@@ -97,37 +98,41 @@ absl::Status GoalsService::HandleGetProgress(const Call& call, const BookAt& boo
   Violations violations;
   RequireId(violations, "unit_id", request.unit_id());
   const Date day = DateOr(violations, "as_of", request.as_of(), Now());
+  const ProgressBoard::Days days = {day,
+                                    DateOr(violations, "tree_as_of", request.tree_as_of(), day)};
   if (request.max_overdue() < 0 || request.max_overdue() > kMaxOverdue) {
     violations.Add("max_overdue",
                    absl::StrCat(request.max_overdue(), " is not from 0 to ", kMaxOverdue));
   }
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, request.unit_id(), day,
+  KLYNGE_ASSIGN_OR_RETURN(const TreePointer tree, TreeFor(call, request.unit_id(), days.tree_day,
                                                           request.min_organisation_revision()));
-  if (!board_.Has(*tree, day)) {
+  if (!board_.Has(*tree, days)) {
     KLYNGE_ASSIGN_OR_RETURN(const bool fetched,
-                            FetchProgress(call, book, tree, day, request, response));
+                            FetchProgress(call, book, tree, days, request, response));
     if (fetched) return absl::OkStatus();
   }
-  return RollUpProgress(book, tree, day, request, response);
+  return RollUpProgress(book, tree, days, request, response);
 }
 
-absl::Status GoalsService::RollUpProgress(const BookAt& book, const TreePointer& tree, Date day,
+absl::Status GoalsService::RollUpProgress(const BookAt& book, const TreePointer& tree,
+                                          ProgressBoard::Days days,
                                           const v1::GetProgressRequest& request,
                                           v1::GetProgressResponse* response) {
   absl::Status answered;
-  board_.Ask(tree, day, book, [&](RollUp& roll_up, const BookAt& shown) {
+  board_.Ask(tree, days, book, [&](RollUp& roll_up, const BookAt& shown) {
     answered = Answer(roll_up, shown, request, response);
   });
   return answered;
 }
 
 absl::StatusOr<bool> GoalsService::FetchProgress(const Call& call, const BookAt& book,
-                                                 const TreePointer& tree, Date day,
+                                                 const TreePointer& tree, ProgressBoard::Days days,
                                                  const v1::GetProgressRequest& request,
                                                  v1::GetProgressResponse* response) {
   v1::GetProgressRequest question = request;
-  question.set_as_of(FormatDate(day));
+  question.set_as_of(FormatDate(days.day));
+  question.set_tree_as_of(FormatDate(days.tree_day));
   question.clear_min_revision();
   question.clear_min_organisation_revision();
   const std::string name = shared_state::AnswerName(
@@ -135,7 +140,7 @@ absl::StatusOr<bool> GoalsService::FetchProgress(const Call& call, const BookAt&
       question);
   const auto compute = [&]() -> absl::StatusOr<std::string> {
     v1::GetProgressResponse computed;
-    KLYNGE_RETURN_IF_ERROR(RollUpProgress(book, tree, day, question, &computed));
+    KLYNGE_RETURN_IF_ERROR(RollUpProgress(book, tree, days, question, &computed));
     // Somebody wrote the titles, and may have written anybody's name.
     for (auto& late : *computed.mutable_overdue()) late.clear_title();
     return computed.SerializeAsString();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/goals/progress.h"
+#include "services/organisation/client/lineage.h"
 
 namespace klynge::goals {
 
@@ -21,6 +22,7 @@ void Sum::Add(const Sum& other) {
 
 Contribution ContributionOf(const Goal& goal, Date day) {
   Contribution contribution;
+  contribution.unit_id = goal.unit_id;
   contribution.state = StateOn(goal, day);
   contribution.core_areas = goal.core_areas;
   if (!Counts(goal, day)) return contribution;
@@ -71,15 +73,15 @@ void UnitSums::Add(const UnitSums& other) {
   }
 }
 
-RollUp::RollUp(std::shared_ptr<const organisation::Tree> tree, Date day)
-    : tree_(std::move(tree)), day_(day) {
-  for (const organisation::UnitVersion* unit : tree_->UnitsOn(day)) {
-    if (tree_->FindUnit(unit->parent_id, day) == nullptr) AddSubtree(unit->unit_id);
+RollUp::RollUp(std::shared_ptr<const organisation::Tree> tree, Date day, Date tree_day)
+    : tree_(std::move(tree)), day_(day), tree_day_(tree_day) {
+  for (const organisation::UnitVersion* unit : tree_->UnitsOn(tree_day_)) {
+    if (tree_->FindUnit(unit->parent_id, tree_day_) == nullptr) AddSubtree(unit->unit_id);
   }
 }
 
 void RollUp::AddSubtree(absl::string_view root_id) {
-  for (const organisation::UnitVersion* version : tree_->SubtreeVersions(root_id, day_)) {
+  for (const organisation::UnitVersion* version : tree_->SubtreeVersions(root_id, tree_day_)) {
     const size_t at = nodes_.size();
     if (!index_.emplace(version->unit_id, at).second) continue;
     Node& node = nodes_.emplace_back();
@@ -92,11 +94,20 @@ void RollUp::AddSubtree(absl::string_view root_id) {
   }
 }
 
+size_t RollUp::PlaceOf(absl::string_view unit_id) const {
+  auto at = index_.find(unit_id);
+  if (at != index_.end()) return at->second;
+  const auto* standing = tree_->Indexed<organisation::Lineage>().StandsFor(unit_id, tree_day_);
+  if (standing == nullptr) return kNone;
+  at = index_.find(standing->unit_id);
+  return at == index_.end() ? kNone : at->second;
+}
+
 void RollUp::Set(const Goal& goal) {
-  auto at = index_.find(goal.unit_id);
-  if (at == index_.end()) return;
-  nodes_[at->second].goals[goal.goal_id] = ContributionOf(goal, day_);
-  unsettled_.insert(at->second);
+  const size_t place = PlaceOf(goal.unit_id);
+  if (place == kNone) return;
+  nodes_[place].goals[goal.goal_id] = ContributionOf(goal, day_);
+  unsettled_.insert(place);
 }
 
 // Parents stand before their children, so from the back every total is made from settled ones, each
@@ -135,7 +146,7 @@ std::vector<Overdue> RollUp::OverdueIn(absl::string_view unit_id, size_t limit) 
     if (node.unit.own.overdue == 0) continue;
     for (const auto& [goal_id, goal] : node.goals) {
       if (goal.days_overdue > 0) {
-        found.push_back({goal_id, node.unit.version->unit_id, goal.days_overdue});
+        found.push_back({goal_id, goal.unit_id, goal.days_overdue});
       }
     }
   }

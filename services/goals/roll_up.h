@@ -1,5 +1,5 @@
-// Progress, states, core areas and overdue follow-up, rolled up over the tree of one day, and kept
-// up to date goal by goal. Pure; not thread-safe.
+// Progress, states, core areas and overdue follow-up of one day, rolled up over the tree of the
+// same day or of another, and kept up to date goal by goal. Pure; not thread-safe.
 //
 // Every unit holds the sums of its own goals and the totals of its subtree: its own sums plus its
 // children's totals, in the tree's order. A changed goal makes the sums of its unit and the totals
@@ -34,6 +34,7 @@ struct Sum {
 
 // What a goal adds to its unit on a day.
 struct Contribution {
+  std::string unit_id;
   absl::optional<State> state;  // nothing before the goal's first day
   Sum sum;
   bool measured = false;
@@ -66,16 +67,19 @@ struct UnitSums {
 
 struct Overdue {
   std::string goal_id;
-  std::string unit_id;
+  std::string unit_id;  // the goal's own
   int64_t days = 0;
 };
 
 class RollUp {
  public:
-  // Over the tree as it is that day, with no goals yet.
-  RollUp(std::shared_ptr<const organisation::Tree> tree, Date day);
+  // Of goals as they are on `day`, over the tree as it is on `tree_day`; with no goals yet.
+  RollUp(std::shared_ptr<const organisation::Tree> tree, Date day, Date tree_day);
+  RollUp(std::shared_ptr<const organisation::Tree> tree, Date day)
+      : RollUp(std::move(tree), day, day) {}
 
-  // Adds the goal, or replaces what it was. A goal of a unit that does not exist that day counts
+  // Adds the goal, or replaces what it was. A goal of a unit that is not there on the tree's day
+  // counts in the one that stands for it (organisation::Lineage); of a unit that nobody knows,
   // nowhere.
   void Set(const Goal& goal);
 
@@ -85,7 +89,7 @@ class RollUp {
     UnitSums total;  // own and everything below
     std::vector<std::string> children;
   };
-  // Null when the unit does not exist that day. Valid until the next Set.
+  // Null when the unit does not exist on the tree's day. Valid until the next Set.
   const Unit* Find(absl::string_view unit_id);
 
   // The overdue goals of the subtree, the longest overdue first, then by id; at most `limit`.
@@ -93,6 +97,7 @@ class RollUp {
 
   const organisation::Tree& tree() const { return *tree_; }
   Date day() const { return day_; }
+  Date tree_day() const { return tree_day_; }
 
  private:
   struct Node {
@@ -104,10 +109,13 @@ class RollUp {
   static constexpr size_t kNone = static_cast<size_t>(-1);
 
   void AddSubtree(absl::string_view root_id);
+  // Where goals of the unit count; kNone when nowhere.
+  size_t PlaceOf(absl::string_view unit_id) const;
   void Settle();
 
   const std::shared_ptr<const organisation::Tree> tree_;
   const Date day_;
+  const Date tree_day_;
   std::vector<Node> nodes_;  // parents before children
   absl::flat_hash_map<std::string, size_t> index_;
   std::set<size_t> unsettled_;

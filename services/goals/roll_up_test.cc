@@ -8,6 +8,7 @@
 
 #include "services/goals/goal_test_support.h"
 #include "services/goals/progress.h"
+#include "services/organisation/client/random_lineage.h"
 #include "services/organisation/client/test_support.h"
 
 namespace klynge::goals {
@@ -90,13 +91,46 @@ TEST(RollUp, ListsOverdueGoalsTheLongestFirst) {
   EXPECT_EQ(roll_up.Find("omr-vvk")->total.overdue, 2);
 }
 
-TEST(RollUp, KnowsOnlyTheUnitsOfItsDay) {
+TEST(RollUp, KnowsOnlyTheUnitsOfItsTreesDay) {
   OrganisationBuilder city = SmallCity();
   city.Unit("e-new", "club", "kl-vvk-01", "2023-01-01");
   RollUp roll_up(city.BuildTree(), kDay);
   roll_up.Set(Agreed("a", "e-new", 10).Build());
+  roll_up.Set(Agreed("b", "e-unknown", 10).Build());
   EXPECT_EQ(roll_up.Find("e-new"), nullptr);
-  EXPECT_EQ(roll_up.Find("buf")->total.sum.counted, 0);
+  EXPECT_EQ(roll_up.Find("kl-vvk-01")->own.sum.counted, 1);
+  EXPECT_EQ(roll_up.Find("buf")->total.sum.counted, 1);
+}
+
+// Both clusters go on in a new one on 2022-01-01.
+OrganisationBuilder MergedCity() {
+  OrganisationBuilder city;
+  city.Unit("buf", "administration", "").Unit("omr", "area", "buf");
+  city.Unit("kl-1", "cluster", "omr", "2020-01-01", "2022-01-01");
+  city.Unit("kl-2", "cluster", "omr", "2020-01-01", "2022-01-01");
+  city.Unit("kl-3", "cluster", "omr", "2022-01-01");
+  city.Succeed("kl-1", "kl-3", "2022-01-01").Succeed("kl-2", "kl-3", "2022-01-01");
+  return city;
+}
+
+TEST(RollUp, CountsGoalsOfMergedUnitsAsWasInEachAndAsIsInTheNewOne) {
+  const auto tree = MergedCity().BuildTree();
+  const std::vector<GoalBuilder> goals = {Agreed("a", "kl-1", 10).Interval(30),
+                                          Agreed("b", "kl-2", 0).CoreAreas({"building_trust"})};
+  RollUp as_was(tree, D("2021-12-31"));
+  RollUp as_is(tree, D("2021-12-31"), D("2022-06-01"));
+  for (const GoalBuilder& goal : goals) {
+    as_was.Set(goal.Build());
+    as_is.Set(goal.Build());
+  }
+  EXPECT_EQ(as_was.Find("kl-1")->own.agreed, 1);
+  EXPECT_EQ(as_was.Find("kl-3"), nullptr);
+  EXPECT_EQ(as_is.Find("kl-1"), nullptr);
+  EXPECT_EQ(as_is.Find("kl-3")->own.agreed, 2);
+  EXPECT_TRUE(as_is.Find("kl-3")->total.areas.at("building_trust").covered());
+  const auto overdue = as_is.OverdueIn("kl-3", 10);
+  ASSERT_EQ(overdue.size(), 2u);
+  EXPECT_EQ(overdue[0].unit_id, "kl-1");
 }
 
 // A city of 3 levels with up to 40 units, and goals that change at random.
@@ -192,6 +226,47 @@ TEST(RollUpProperty, AUnitIsTheFlatMeanOverEveryGoalInItsSubtree) {
       const auto mean = roll_up.Find(unit)->total.sum.Mean();
       ASSERT_EQ(mean.has_value(), weight > 0);
       EXPECT_NEAR(mean.value_or(0), weight > 0 ? weighted / weight : 0, 1e-12);
+    }
+  }
+}
+
+// Whatever was merged, split, closed and moved: over every tree each goal counts once, and where
+// replaying what became of its unit puts it.
+TEST(RollUpProperty, EachGoalCountsOnceAsIsAndAsWas) {
+  for (unsigned seed = 1; seed <= 25; ++seed) {
+    organisation::testing::RandomLineage history(seed);
+    std::vector<Goal> goals;
+    for (int i = 0; i < 120; ++i) {
+      const std::string& unit = history.units()[history.Pick(history.units().size())];
+      GoalBuilder goal = Agreed(absl::StrCat("g", i), unit, static_cast<double>(history.Pick(11)));
+      goals.push_back(goal.Weight(1 + static_cast<double>(history.Pick(4))).Build());
+    }
+    const Date day = D("2022-06-01");
+    for (int tree_day = 0; tree_day < 6; ++tree_day) {
+      const Date on = history.AnyDay();
+      RollUp roll_up(history.tree(), day, on);
+      std::map<std::string, UnitSums> naive;
+      for (const Goal& goal : goals) {
+        roll_up.Set(goal);
+        std::string at = history.CountedAt(goal.unit_id, on);
+        while (!at.empty()) {
+          naive[at].Add(ContributionOf(goal, day));
+          at = history.tree()->FindUnit(at, on)->parent_id;
+        }
+      }
+      EXPECT_EQ(roll_up.Find("buf")->total.agreed, static_cast<int64_t>(goals.size()));
+      int64_t own = 0;
+      for (const auto* unit : history.tree()->UnitsOn(on)) {
+        const UnitSums& total = roll_up.Find(unit->unit_id)->total;
+        const UnitSums& counted = naive[unit->unit_id];
+        own += roll_up.Find(unit->unit_id)->own.agreed;
+        EXPECT_EQ(std::tie(total.sum.counted, total.agreed, total.overdue),
+                  std::tie(counted.sum.counted, counted.agreed, counted.overdue));
+        EXPECT_NEAR(total.sum.weighted, counted.sum.weighted, 1e-9);
+        EXPECT_EQ(total.sum.weight, counted.sum.weight);
+        EXPECT_EQ(total.areas.size(), counted.areas.size());
+      }
+      EXPECT_EQ(own, static_cast<int64_t>(goals.size()));
     }
   }
 }

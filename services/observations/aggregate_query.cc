@@ -2,8 +2,6 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <set>
-
 #include "klynge/observations/v1/errors.pb.h"
 #include "services/observations/figure.h"
 #include "services/observations/page.h"
@@ -16,11 +14,9 @@ namespace {
 
 constexpr int kMostRounds = 20;
 
-using analytics::ReportingTree;
-
 // What one round contributes: every combination of node, subject and period is one aggregate.
 struct Part {
-  std::shared_ptr<const Round> round;
+  RoundView view;
   std::vector<int> nodes;
   std::vector<Subject> subjects;
   std::vector<int> periods;
@@ -54,14 +50,7 @@ absl::Status CheckRequest(const v1::QueryAggregatesRequest& request) {
   if (!request.tree_as_of().empty() && !ParseDate(request.tree_as_of())) {
     violations.Add("tree_as_of", "is no date; write 2023-01-01");
   }
-  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  if (!request.tree_as_of().empty() && request.level() != v1::AGGREGATE_LEVEL_UNIT) {
-    return FailedPrecondition(
-        v1::ERROR_REASON_TREE_DATE_NOT_PUBLISHED,
-        "figures above single units are published over the tree of the round only; ask for "
-        "AGGREGATE_LEVEL_UNIT, or leave tree_as_of empty");
-  }
-  return absl::OkStatus();
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
 }
 
 absl::StatusOr<Rounds> RoundsOf(const Catalogue& catalogue,
@@ -82,34 +71,6 @@ absl::StatusOr<Rounds> RoundsOf(const Catalogue& catalogue,
   return rounds;
 }
 
-// The single units below the scopes as the organisation was on a day, where each round has them.
-absl::StatusOr<std::vector<std::string>> UnitsAsOf(const organisation::Tree& organisation,
-                                                   const Ids& unit_ids, const std::string& day) {
-  const Date on = *ParseDate(day);
-  Violations missing;
-  std::vector<std::string> units;
-  for (int i = 0; i < unit_ids.size(); ++i) {
-    const auto below = organisation.Subtree(unit_ids[i], on);
-    if (below.empty()) {
-      missing.Add(absl::StrCat("unit_ids[", i, "]"),
-                  absl::StrCat("the organisation has no unit \"", unit_ids[i], "\" on ", day));
-    }
-    units.insert(units.end(), below.begin(), below.end());
-  }
-  KLYNGE_RETURN_IF_ERROR(missing.ToStatus(absl::StatusCode::kNotFound,
-                                          ReasonName(v1::ERROR_REASON_UNIT_NOT_FOUND), ""));
-  return units;
-}
-
-std::vector<int> LeavesAmong(const ReportingTree& tree, const std::vector<std::string>& unit_ids) {
-  std::set<int> nodes;
-  for (const std::string& unit_id : unit_ids) {
-    const int node = tree.Find(unit_id);
-    if (node >= 0 && tree.node(node).leaf) nodes.insert(node);
-  }
-  return {nodes.begin(), nodes.end()};
-}
-
 std::vector<int> PeriodsOf(const Round& round, const v1::QueryAggregatesRequest& request) {
   if (request.period() != v1::AGGREGATE_PERIOD_MONTH) return {0};
   std::vector<int> periods;
@@ -128,11 +89,11 @@ void FillAggregate(const Part& part, int64_t place, v1::Aggregate* aggregate) {
   const int period = part.periods[place % periods];
   const Subject& subject = part.subjects[place / periods % subjects];
   const int node = part.nodes[place / periods / subjects];
-  aggregate->set_round_id(part.round->proto.round_id());
-  aggregate->set_unit_id(part.round->tree->node(node).unit.unit_id);
+  aggregate->set_round_id(part.view.round().proto.round_id());
+  aggregate->set_unit_id(part.view.tree().node(node).unit.unit_id);
   FillSubject(subject, aggregate);
-  if (period > 0) aggregate->set_month(part.round->MonthName(period - 1));
-  FillFigure(*part.round, subject, node, period, aggregate->mutable_figure());
+  if (period > 0) aggregate->set_month(part.view.round().MonthName(period - 1));
+  part.view.Fill(subject, node, period, aggregate->mutable_figure());
 }
 
 }  // namespace
@@ -144,22 +105,18 @@ absl::Status QueryAggregates(const Catalogue& catalogue, const organisation::Tre
   KLYNGE_ASSIGN_OR_RETURN(const Page page, PageOf(request, kDefaultFigures, kMostFigures));
   KLYNGE_ASSIGN_OR_RETURN(const Rounds rounds, RoundsOf(catalogue, request));
   KLYNGE_RETURN_IF_ERROR(RequireItems(request.item_ids(), rounds));
-  const bool other_tree = !request.tree_as_of().empty() && !request.unit_ids().empty();
-  std::vector<std::string> listed;
-  if (other_tree) {
-    KLYNGE_ASSIGN_OR_RETURN(listed,
-                            UnitsAsOf(*organisation, request.unit_ids(), request.tree_as_of()));
-  } else {
-    KLYNGE_RETURN_IF_ERROR(RequireUnits(request.unit_ids(), rounds));
-  }
+  const bool other_tree = !request.tree_as_of().empty();
+  KLYNGE_RETURN_IF_ERROR(
+      other_tree ? RequireUnitsOn(*organisation, request.unit_ids(), request.tree_as_of())
+                 : RequireUnits(request.unit_ids(), rounds));
   const ItemFilter filter = {{request.item_ids().begin(), request.item_ids().end()},
                              {request.guidepost_codes().begin(), request.guidepost_codes().end()}};
   std::vector<Part> parts;
   int64_t total = 0;
   for (const auto& round : rounds) {
-    parts.push_back({round,
-                     other_tree ? LeavesAmong(*round->tree, listed)
-                                : NodesAt(*round->tree, request.unit_ids(), request.level()),
+    RoundView view = ViewOf(round, organisation, request.tree_as_of());
+    std::vector<int> nodes = NodesAt(view.tree(), request.unit_ids(), request.level());
+    parts.push_back({std::move(view), std::move(nodes),
                      SubjectsOf(*round->instrument, request.subject(), filter),
                      PeriodsOf(*round, request)});
     total += parts.back().size();

@@ -11,8 +11,7 @@ namespace klynge::observations {
 
 // Fills in the page of aggregates asked for; not the revision. `organisation` is needed, and read,
 // only when the request has tree_as_of. Errors: kInvalidArgument (INVALID_FIELDS, UNKNOWN_ITEM)
-// with every wrong field; kNotFound (ROUND_, INSTRUMENT_, UNIT_NOT_FOUND, UNIT_NOT_IN_ROUND);
-// kFailedPrecondition (TREE_DATE_NOT_PUBLISHED).
+// with every wrong field; kNotFound (ROUND_, INSTRUMENT_, UNIT_NOT_FOUND, UNIT_NOT_IN_ROUND).
 absl::Status QueryAggregates(const Catalogue& catalogue, const organisation::Tree* organisation,
                              const v1::QueryAggregatesRequest& request,
                              v1::QueryAggregatesResponse* response);

@@ -202,19 +202,42 @@ TEST_F(AggregateQueryTest, ListsTheUnitsAClusterHasTodayBackInTime) {
   request_.set_level(v1::AGGREGATE_LEVEL_UNIT);
   EXPECT_THAT(Units(Ask()), ElementsAre("e-vvk-01-01", "e-vvk-01-02"));
   request_.set_tree_as_of("2022-06-01");
-  EXPECT_THAT(Units(Ask()), ElementsAre("e-vvk-01-01", "e-vvk-01-02", "e-moved"));
+  EXPECT_THAT(Units(Ask()), ElementsAre("e-moved", "e-vvk-01-01", "e-vvk-01-02"));
 }
 
-TEST_F(AggregateQueryTest, MakesNoSumsOverAnotherTree) {
-  request_.add_unit_ids("kl-vvk-01");
+TEST_F(AggregateQueryTest, AnswersEveryLevelOverAnotherTree) {
+  auto moved = SmallCity();
+  moved.Unit("e-moved", "nursery", "kl-vvk-02", "2020-01-01", "2022-01-01");
+  moved.Unit("e-moved", "nursery", "kl-vvk-01", "2022-01-01");
+  city_ = moved.BuildTree();
+  builder_.Closed(
+      TestRound(), *city_,
+      {{"e-moved", "a", 0, 2, 7}, {"e-vvk-01-01", "a", 0, 2, 8}, {"e-vvk-02-01", "a", 0, 2, 9}});
+  request_.add_item_ids("a");
   request_.set_tree_as_of("2022-06-01");
-  for (auto level : {v1::AGGREGATE_LEVEL_SCOPE, v1::AGGREGATE_LEVEL_CLUSTER,
-                     v1::AGGREGATE_LEVEL_AREA, v1::AGGREGATE_LEVEL_WHOLE}) {
-    request_.set_level(level);
-    Ask();
-    EXPECT_THAT(status_,
-                StatusIs(absl::StatusCode::kFailedPrecondition, "TREE_DATE_NOT_PUBLISHED"));
-  }
+  request_.set_level(v1::AGGREGATE_LEVEL_CLUSTER);
+  const auto clusters = Ask();
+  ASSERT_THAT(status_, IsOk());
+  EXPECT_THAT(Units(clusters), ElementsAre("kl-vvk-01", "kl-vvk-02", "net-vvk-01"));
+  EXPECT_EQ(clusters[0].figure().n(), 15);
+  EXPECT_EQ(clusters[1].figure().n(), 9);
+  request_.set_level(v1::AGGREGATE_LEVEL_AREA);
+  EXPECT_EQ(Ask().at(0).figure().n(), 24);
+  request_.set_level(v1::AGGREGATE_LEVEL_WHOLE);
+  EXPECT_EQ(Ask().at(0).figure().n(), 24);
+  request_.clear_level();
+  request_.add_unit_ids("kl-vvk-01");
+  request_.set_period(v1::AGGREGATE_PERIOD_MONTH);
+  EXPECT_EQ(Ask().at(0).figure().n(), 15);
+}
+
+TEST_F(AggregateQueryTest, NamesUnitsThatTheOtherTreeDoesNotHave) {
+  request_.add_unit_ids("kl-vvk-01");
+  request_.add_unit_ids("kl-ny");
+  request_.set_tree_as_of("2022-06-01");
+  Ask();
+  EXPECT_THAT(status_, StatusIs(absl::StatusCode::kNotFound, "UNIT_NOT_FOUND"));
+  EXPECT_THAT(WrongFields(status_), ElementsAre("unit_ids[1]"));
 }
 
 TEST_F(AggregateQueryTest, NamesUnknownRoundsUnitsAndItems) {

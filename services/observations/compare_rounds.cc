@@ -25,32 +25,32 @@ absl::StatusOr<std::shared_ptr<const Round>> RequireClosed(const Catalogue& cata
       {{"round_id", round_id}});
 }
 
-// The units to compare, each round over its own tree: those of the earlier round first.
-std::vector<std::string> UnitsToCompare(const Round& before, const Round& after,
+// The units to compare, those of the earlier round first.
+std::vector<std::string> UnitsToCompare(const RoundView& before, const RoundView& after,
                                         const v1::CompareRoundsRequest& request) {
   std::vector<std::string> units;
   std::set<std::string> taken;
-  for (const Round* round : {&before, &after}) {
-    for (const int node : NodesAt(*round->tree, request.unit_ids(), request.level())) {
-      const std::string& unit = round->tree->node(node).unit.unit_id;
+  for (const RoundView* view : {&before, &after}) {
+    for (const int node : NodesAt(view->tree(), request.unit_ids(), request.level())) {
+      const std::string& unit = view->tree().node(node).unit.unit_id;
       if (taken.insert(unit).second) units.push_back(unit);
     }
   }
   return units;
 }
 
-void FillComparison(const Round& before, const Round& after, const Subject& earlier,
+void FillComparison(const RoundView& before, const RoundView& after, const Subject& earlier,
                     const Subject& later, const std::string& unit_id, v1::Comparison* comparison) {
   comparison->set_unit_id(unit_id);
   FillSubject(earlier, comparison);
+  const int node_then = before.tree().Find(unit_id);
+  const int node_now = after.tree().Find(unit_id);
   ShownStatistics then;
   ShownStatistics now;
-  if (const int node = before.tree->Find(unit_id); node >= 0) {
-    then = FillFigure(before, earlier, node, 0, comparison->mutable_before());
-  }
-  if (const int node = after.tree->Find(unit_id); node >= 0) {
-    now = FillFigure(after, later, node, 0, comparison->mutable_after());
-  }
+  if (node_then >= 0) then = before.Fill(earlier, node_then, 0, comparison->mutable_before());
+  if (node_now >= 0) now = after.Fill(later, node_now, 0, comparison->mutable_after());
+  if (node_then < 0 || node_now < 0) return;
+  comparison->set_same_units(before.CountedIn(node_then) == after.CountedIn(node_now));
   if (!then || !now) return;
   if (const auto difference = analytics::Compare(*then, *now)) {
     comparison->set_comparable(true);
@@ -61,7 +61,8 @@ void FillComparison(const Round& before, const Round& after, const Subject& earl
 
 }  // namespace
 
-absl::Status CompareRounds(const Catalogue& catalogue, const v1::CompareRoundsRequest& request,
+absl::Status CompareRounds(const Catalogue& catalogue, const organisation::Tree* organisation,
+                           const v1::CompareRoundsRequest& request,
                            v1::CompareRoundsResponse* response) {
   Violations violations;
   RequireId(violations, "before_round_id", request.before_round_id());
@@ -69,11 +70,15 @@ absl::Status CompareRounds(const Catalogue& catalogue, const v1::CompareRoundsRe
   if (request.unit_ids_size() > kMostUnits) {
     violations.Add("unit_ids", absl::StrCat("has more than ", kMostUnits, " entries"));
   }
+  DateOr(violations, "tree_as_of", request.tree_as_of(), kOpenStart);
   KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   KLYNGE_ASSIGN_OR_RETURN(const Page page, PageOf(request, kDefaultFigures, kMostFigures));
   KLYNGE_ASSIGN_OR_RETURN(const auto before, RequireClosed(catalogue, request.before_round_id()));
   KLYNGE_ASSIGN_OR_RETURN(const auto after, RequireClosed(catalogue, request.after_round_id()));
-  KLYNGE_RETURN_IF_ERROR(RequireUnits(request.unit_ids(), {before, after}));
+  KLYNGE_RETURN_IF_ERROR(
+      request.tree_as_of().empty()
+          ? RequireUnits(request.unit_ids(), {before, after})
+          : RequireUnitsOn(*organisation, request.unit_ids(), request.tree_as_of()));
   KLYNGE_RETURN_IF_ERROR(RequireItems(request.item_ids(), {before, after}));
   const ItemFilter filter = {{request.item_ids().begin(), request.item_ids().end()}, {}};
   const auto earlier =
@@ -84,7 +89,9 @@ absl::Status CompareRounds(const Catalogue& catalogue, const v1::CompareRoundsRe
     return FailedPrecondition(v1::ERROR_REASON_ROUNDS_NOT_COMPARABLE,
                               "the two rounds have no item in common, by id and scale");
   }
-  const auto units = UnitsToCompare(*before, *after, request);
+  const RoundView then = ViewOf(before, organisation, request.tree_as_of());
+  const RoundView now = ViewOf(after, organisation, request.tree_as_of());
+  const auto units = UnitsToCompare(then, now, request);
   const auto subjects = static_cast<int64_t>(earlier.size());
   const int64_t total = static_cast<int64_t>(units.size()) * subjects;
   for (int64_t place = page.begin; place < page.End(total); ++place) {
@@ -93,8 +100,7 @@ absl::Status CompareRounds(const Catalogue& catalogue, const v1::CompareRoundsRe
       return candidate.Matches(subject);
     });
     if (twin == later.end()) continue;  // the later instrument counts its items elsewhere
-    FillComparison(*before, *after, subject, *twin, units[place / subjects],
-                   response->add_comparisons());
+    FillComparison(then, now, subject, *twin, units[place / subjects], response->add_comparisons());
   }
   SetNextPage(request, page, total, response);
   return absl::OkStatus();

@@ -31,7 +31,7 @@ class CompareRoundsTest : public ::testing::Test {
 
   v1::Comparison Only() {
     v1::CompareRoundsResponse response;
-    status_ = CompareRounds(builder_.Build(), request_, &response);
+    status_ = CompareRounds(builder_.Build(), city_.get(), request_, &response);
     EXPECT_EQ(response.comparisons_size(), status_.ok() ? 1 : 0);
     return response.comparisons_size() > 0 ? response.comparisons(0) : v1::Comparison();
   }
@@ -86,8 +86,43 @@ TEST_F(CompareRoundsTest, FollowsItemsIntoTheNextVersionUnlessTheirScaleChanged)
   EXPECT_DOUBLE_EQ(Only().difference(), 1.5);
   request_.set_item_ids(0, "b");
   v1::CompareRoundsResponse response;
-  EXPECT_THAT(CompareRounds(builder_.Build(), request_, &response),
+  EXPECT_THAT(CompareRounds(builder_.Build(), city_.get(), request_, &response),
               StatusIs(absl::StatusCode::kFailedPrecondition, "ROUNDS_NOT_COMPARABLE"));
+}
+
+// kl-vvk-02 goes on in kl-vvk-01 between the rounds.
+TEST_F(CompareRoundsTest, ComparesLikeWithLikeOverOneTree) {
+  auto merged = SmallCity();
+  merged.Unit("kl-old", "cluster", "omr-vvk", "2020-01-01", "2022-01-01");
+  merged.Unit("e-old", "nursery", "kl-old", "2020-01-01", "2022-01-01");
+  merged.Unit("e-old", "nursery", "kl-vvk-01", "2022-01-01");
+  merged.Succeed("kl-old", "kl-vvk-01", "2022-01-01");
+  city_ = merged.BuildTree();
+  v1::Round then = TestRound("before");
+  builder_.Closed(then, *city_, {{"e-vvk-01-01", "a", 0, 1, 6}, {"e-old", "a", 0, 3, 6}});
+  v1::Round now = TestRound("after");
+  now.set_opens_on("2022-10-01");
+  now.set_closes_on("2022-10-31");
+  builder_.Closed(now, *city_, {{"e-vvk-01-01", "a", 0, 1, 6}, {"e-old", "a", 0, 3, 6}});
+  request_.set_unit_ids(0, "kl-vvk-01");
+  // Nothing has changed anywhere; it only looks so, because the cluster has become larger.
+  const v1::Comparison as_was = Only();
+  EXPECT_DOUBLE_EQ(as_was.difference(), 1.0);
+  EXPECT_FALSE(as_was.same_units());
+  request_.set_tree_as_of("2022-10-01");
+  const v1::Comparison as_is = Only();
+  EXPECT_TRUE(as_is.comparable());
+  EXPECT_EQ(as_is.before().n(), 12);
+  EXPECT_DOUBLE_EQ(as_is.difference(), 0.0);
+  EXPECT_TRUE(as_is.same_units());
+  // And back in time.
+  request_.set_tree_as_of("2021-10-01");
+  EXPECT_EQ(Only().after().n(), 6);
+  request_.set_unit_ids(0, "kl-old");
+  EXPECT_EQ(Only().after().n(), 6);
+  request_.set_tree_as_of("2022-10-01");
+  Only();
+  EXPECT_THAT(status_, StatusIs(absl::StatusCode::kNotFound, "UNIT_NOT_FOUND"));
 }
 
 TEST_F(CompareRoundsTest, WantsBothRoundsClosed) {

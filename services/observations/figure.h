@@ -17,6 +17,10 @@ using ShownStatistics = absl::optional<analytics::Statistics>;
 ShownStatistics FillFigure(const Round& round, const Subject& subject, int node, int period,
                            v1::Figure* figure);
 
+// Fills in a figure that is shown.
+analytics::Statistics FillShown(const Subject& subject, const analytics::Distribution& distribution,
+                                v1::Figure* figure);
+
 // Names the subject in an Aggregate or a Comparison.
 template <class Message>
 void FillSubject(const Subject& subject, Message* message) {

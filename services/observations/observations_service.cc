@@ -7,9 +7,11 @@
 #include "services/observations/compare_rounds.h"
 #include "services/observations/observations_store.h"
 #include "services/observations/page.h"
+#include "services/observations/query_scope.h"
 #include "services/observations/recorder.h"
 #include "services/observations/unit_uses.h"
 #include "services/platform/rpc/status.h"
+#include "services/platform/rpc/validation.h"
 
 namespace klynge::observations {
 namespace {
@@ -34,15 +36,20 @@ absl::Status ListInstrumentsFrom(const Catalogue& catalogue,
   return absl::OkStatus();
 }
 
-absl::Status ListRoundsFrom(const Catalogue& catalogue, const v1::ListRoundsRequest& request,
+absl::Status ListRoundsFrom(const Catalogue& catalogue, const organisation::Tree* organisation,
+                            const v1::ListRoundsRequest& request,
                             v1::ListRoundsResponse* response) {
+  Violations violations;
+  DateOr(violations, "tree_as_of", request.tree_as_of(), kOpenStart);
+  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
   KLYNGE_ASSIGN_OR_RETURN(const Page page, PageOf(request, kDefaultList, kMostRounds));
   std::vector<std::shared_ptr<const Round>> rounds;
   for (auto& round : catalogue.RoundsInOrder()) {
     const v1::Round& proto = round->proto;
     if ((!request.instrument_id().empty() && proto.instrument_id() != request.instrument_id()) ||
-        (!request.unit_id().empty() && round->tree->Find(request.unit_id()) < 0) ||
-        (request.state() != v1::ROUND_STATE_UNSPECIFIED && proto.state() != request.state())) {
+        (request.state() != v1::ROUND_STATE_UNSPECIFIED && proto.state() != request.state()) ||
+        (!request.unit_id().empty() &&
+         ViewOf(round, organisation, request.tree_as_of()).tree().Find(request.unit_id()) < 0)) {
       continue;
     }
     rounds.push_back(std::move(round));
@@ -108,6 +115,32 @@ grpc::ServerUnaryReactor* ObservationsService::Read(const char* rpc,
       });
 }
 
+template <class Request, class Response>
+grpc::ServerUnaryReactor* ObservationsService::ReadOverTree(const char* rpc,
+                                                            grpc::CallbackServerContext* context,
+                                                            const Request* request,
+                                                            Response* response,
+                                                            OverTree<Request, Response> answer) {
+  if (request->tree_as_of().empty()) {
+    return Read(rpc, context, request, response,
+                [answer](const rpc::Call&, const Catalogue& catalogue, const Request& asked,
+                         Response* out) { return answer(catalogue, nullptr, asked, out); });
+  }
+  // The organisation is asked for its newest tree: not on gRPC's thread.
+  return dispatcher_.Unary(
+      rpc, context, request, response,
+      [this, answer](const rpc::Call& call, const Request& asked, Response* out) -> absl::Status {
+        KLYNGE_ASSIGN_OR_RETURN(const auto newest, tree_.Current(call));
+        KLYNGE_RETURN_IF_ERROR(newest.Reaches(asked.min_organisation_revision()));
+        KLYNGE_ASSIGN_OR_RETURN(const auto held,
+                                catalogue_.AtLeast(asked.min_revision(), call.deadline));
+        out->set_revision(held.revision);
+        out->set_organisation_revision(newest.tree->revision());
+        return newest.Vouch(v1::ERROR_REASON_UNIT_NOT_FOUND,
+                            answer(*held.model, newest.tree.get(), asked, out));
+      });
+}
+
 grpc::ServerUnaryReactor* ObservationsService::PublishInstrument(
     grpc::CallbackServerContext* context, const v1::PublishInstrumentRequest* request,
     v1::PublishInstrumentResponse* response) {
@@ -156,9 +189,7 @@ grpc::ServerUnaryReactor* ObservationsService::GetRound(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* ObservationsService::ListRounds(grpc::CallbackServerContext* context,
                                                           const v1::ListRoundsRequest* request,
                                                           v1::ListRoundsResponse* response) {
-  return Read(__func__, context, request, response,
-              [](const rpc::Call&, const Catalogue& catalogue, const v1::ListRoundsRequest& asked,
-                 v1::ListRoundsResponse* out) { return ListRoundsFrom(catalogue, asked, out); });
+  return ReadOverTree(__func__, context, request, response, &ListRoundsFrom);
 }
 
 grpc::ServerUnaryReactor* ObservationsService::CloseRound(grpc::CallbackServerContext* context,
@@ -179,38 +210,13 @@ grpc::ServerReadReactor<v1::RecordObservationsRequest>* ObservationsService::Rec
 grpc::ServerUnaryReactor* ObservationsService::QueryAggregates(
     grpc::CallbackServerContext* context, const v1::QueryAggregatesRequest* request,
     v1::QueryAggregatesResponse* response) {
-  // The organisation is asked for its newest tree: not on gRPC's thread.
-  if (!request->tree_as_of().empty()) {
-    return dispatcher_.Unary(
-        __func__, context, request, response,
-        [this](const rpc::Call& call, const v1::QueryAggregatesRequest& asked,
-               v1::QueryAggregatesResponse* out) -> absl::Status {
-          KLYNGE_ASSIGN_OR_RETURN(const auto newest, tree_.Current(call));
-          KLYNGE_RETURN_IF_ERROR(newest.Reaches(asked.min_organisation_revision()));
-          KLYNGE_ASSIGN_OR_RETURN(const auto held,
-                                  catalogue_.AtLeast(asked.min_revision(), call.deadline));
-          out->set_revision(held.revision);
-          out->set_organisation_revision(newest.tree->revision());
-          return newest.Vouch(
-              v1::ERROR_REASON_UNIT_NOT_FOUND,
-              observations::QueryAggregates(*held.model, newest.tree.get(), asked, out));
-        });
-  }
-  return Read(__func__, context, request, response,
-              [](const rpc::Call&, const Catalogue& catalogue,
-                 const v1::QueryAggregatesRequest& asked, v1::QueryAggregatesResponse* out) {
-                return observations::QueryAggregates(catalogue, nullptr, asked, out);
-              });
+  return ReadOverTree(__func__, context, request, response, &observations::QueryAggregates);
 }
 
 grpc::ServerUnaryReactor* ObservationsService::CompareRounds(
     grpc::CallbackServerContext* context, const v1::CompareRoundsRequest* request,
     v1::CompareRoundsResponse* response) {
-  return Read(__func__, context, request, response,
-              [](const rpc::Call&, const Catalogue& catalogue,
-                 const v1::CompareRoundsRequest& asked, v1::CompareRoundsResponse* out) {
-                return observations::CompareRounds(catalogue, asked, out);
-              });
+  return ReadOverTree(__func__, context, request, response, &observations::CompareRounds);
 }
 
 grpc::ServerUnaryReactor* ObservationsService::ListUnitUses(grpc::CallbackServerContext* context,

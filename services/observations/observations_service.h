@@ -65,6 +65,15 @@ class ObservationsService final : public v1::ObservationsService::CallbackServic
   grpc::ServerUnaryReactor* Read(const char* rpc, grpc::CallbackServerContext* context,
                                  const Request* request, Response* response, Answer answer);
 
+  // Answers from the catalogue, and when tree_as_of is given from the organisation's tree too.
+  template <class Request, class Response>
+  using OverTree = absl::Status (*)(const Catalogue&, const organisation::Tree*, const Request&,
+                                    Response*);
+  template <class Request, class Response>
+  grpc::ServerUnaryReactor* ReadOverTree(const char* rpc, grpc::CallbackServerContext* context,
+                                         const Request* request, Response* response,
+                                         OverTree<Request, Response> answer);
+
   absl::Status HandlePublish(const rpc::Call& call, const v1::PublishInstrumentRequest& request,
                              v1::PublishInstrumentResponse* response);
   absl::Status HandleCreate(const rpc::Call& call, const v1::CreateRoundRequest& request,

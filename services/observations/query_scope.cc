@@ -61,6 +61,24 @@ absl::Status RequireUnits(const Ids& unit_ids, const Rounds& rounds) {
                           ReasonName(v1::ERROR_REASON_UNIT_NOT_IN_ROUND), "");
 }
 
+absl::Status RequireUnitsOn(const organisation::Tree& organisation, const Ids& unit_ids,
+                            const std::string& day) {
+  Violations missing;
+  for (int i = 0; i < unit_ids.size(); ++i) {
+    if (organisation.FindUnit(unit_ids[i], *ParseDate(day)) != nullptr) continue;
+    missing.Add(absl::StrCat("unit_ids[", i, "]"),
+                absl::StrCat("the organisation has no unit \"", unit_ids[i], "\" on ", day));
+  }
+  return missing.ToStatus(absl::StatusCode::kNotFound, ReasonName(v1::ERROR_REASON_UNIT_NOT_FOUND),
+                          "");
+}
+
+RoundView ViewOf(std::shared_ptr<const Round> round, const organisation::Tree* organisation,
+                 const std::string& tree_as_of) {
+  if (tree_as_of.empty()) return RoundView(std::move(round));
+  return RoundView(std::move(round), *organisation, *ParseDate(tree_as_of));
+}
+
 absl::Status RequireItems(const Ids& item_ids, const Rounds& rounds) {
   Violations missing;
   for (int i = 0; i < item_ids.size() && !rounds.empty(); ++i) {

@@ -9,6 +9,7 @@
 
 #include "klynge/observations/v1/aggregate.pb.h"
 #include "services/observations/round.h"
+#include "services/observations/round_view.h"
 
 namespace klynge::observations {
 
@@ -27,6 +28,14 @@ std::vector<int> NodesAt(const analytics::ReportingTree& tree, const Ids& unit_i
 
 // kNotFound, UNIT_NOT_IN_ROUND, listing every unit that is in none of the rounds' trees.
 absl::Status RequireUnits(const Ids& unit_ids, const Rounds& rounds);
+
+// kNotFound, UNIT_NOT_FOUND, listing every unit that the organisation does not have on an ISO day.
+absl::Status RequireUnitsOn(const organisation::Tree& organisation, const Ids& unit_ids,
+                            const std::string& day);
+
+// The round over its own tree, or, when an ISO day is given, over the organisation's on that day.
+RoundView ViewOf(std::shared_ptr<const Round> round, const organisation::Tree* organisation,
+                 const std::string& tree_as_of);
 
 // kInvalidArgument, UNKNOWN_ITEM, listing every item that none of the rounds' instruments has.
 absl::Status RequireItems(const Ids& item_ids, const Rounds& rounds);

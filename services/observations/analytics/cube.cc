@@ -52,7 +52,7 @@ void ItemCube::Erase(int node, int period) {
 }
 
 Distribution ItemCube::At(int node, int period) const {
-  Distribution result{minimum_, std::vector<int64_t>(width_, 0)};
+  Distribution result = Nothing();
   AddTo(node, period, result);
   return result;
 }

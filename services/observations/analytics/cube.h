@@ -31,6 +31,7 @@ class ItemCube {
   void Erase(int node, int period);
 
   Distribution At(int node, int period) const;
+  Distribution Nothing() const { return {minimum_, std::vector<int64_t>(width_, 0)}; }
   // Adds one figure to `sum`, which must be on the same scale.
   void AddTo(int node, int period, Distribution& sum) const;
 

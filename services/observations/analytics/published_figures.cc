@@ -30,7 +30,7 @@ PublishedFigures::PublishedFigures(std::shared_ptr<const ReportingTree> tree, in
 absl::optional<Distribution> PublishedFigures::At(int node, const std::vector<int>& items,
                                                   int period) const {
   for (int item : items) {
-    if (!shown_[item][static_cast<size_t>(node) * (months_ + 1) + period]) return absl::nullopt;
+    if (!Shows(node, item, period)) return absl::nullopt;
   }
   Distribution sum = cubes_[items.front()].At(node, period);
   for (size_t i = 1; i < items.size(); ++i) cubes_[items[i]].AddTo(node, period, sum);

@@ -41,6 +41,13 @@ class PublishedFigures {
   // and tells nothing that they do not. Period 0 is the round, 1 to months() its months.
   absl::optional<Distribution> At(int node, const std::vector<int>& items, int period) const;
 
+  // Whether the figure of one item is shown.
+  bool Shows(int node, int item, int period) const {
+    return shown_[item][static_cast<size_t>(node) * (months_ + 1) + period];
+  }
+  // What a figure of the item is when nobody has rated it.
+  Distribution NoRatings(int item) const { return cubes_[item].Nothing(); }
+
   const ReportingTree& tree() const { return *tree_; }
   int months() const { return months_; }
 

@@ -24,6 +24,8 @@ absl::StatusOr<Rounds> FindRounds(const Ask& ask) {
   const Question& question = ask.question();
   ov1::ListRoundsRequest request;
   request.set_unit_id(question.unit_ids.at(0));
+  request.set_tree_as_of(question.as_of);
+  request.set_min_organisation_revision(question.fresh.organisation);
   request.set_state(ov1::ROUND_STATE_CLOSED);
   request.set_page_size(500);
   request.set_min_revision(question.fresh.observations);
@@ -94,7 +96,8 @@ v1::BeforeAfter Describe(const Row& row, const Rounds& rounds, const Labels& lab
 }
 
 bool IsSuppressed(const ov1::Figure& figure) {
-  return figure.suppression() == ov1::SUPPRESSION_SMALL_GROUP;
+  return figure.suppression() == ov1::SUPPRESSION_SMALL_GROUP ||
+         figure.suppression() == ov1::SUPPRESSION_OTHER_TREE;
 }
 
 bool HasMean(const ov1::Figure& figure) {
@@ -108,6 +111,9 @@ absl::StatusOr<std::vector<v1::BeforeAfter>> Compare(const Ask& ask, const Round
   request.set_after_round_id(rounds.after->round_id());
   for (const auto& unit : ask.question().unit_ids) request.add_unit_ids(unit);
   request.set_level(ov1::AGGREGATE_LEVEL_SCOPE);
+  // Like with like, whatever was merged or moved between the rounds: the units of the day.
+  request.set_tree_as_of(ask.question().as_of);
+  request.set_min_organisation_revision(ask.question().fresh.organisation);
   request.set_subject(SubjectOf(subject));
   request.set_page_size(5000);
   request.set_min_revision(rounds.revision);
@@ -131,6 +137,8 @@ absl::StatusOr<std::vector<v1::BeforeAfter>> OnlyBefore(const Ask& ask, const Ro
   request.add_round_ids(rounds.before->round_id());
   for (const auto& unit : ask.question().unit_ids) request.add_unit_ids(unit);
   request.set_level(ov1::AGGREGATE_LEVEL_SCOPE);
+  request.set_tree_as_of(ask.question().as_of);
+  request.set_min_organisation_revision(ask.question().fresh.organisation);
   request.set_subject(SubjectOf(subject));
   request.set_page_size(5000);
   request.set_min_revision(rounds.revision);

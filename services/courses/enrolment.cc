@@ -46,12 +46,21 @@ bool TakesPartOn(const v1::Enrolment& enrolment, absl::string_view day) {
          (enrolment.withdrawn_on().empty() || day < enrolment.withdrawn_on());
 }
 
-v1::Places PlacesFrom(const ProgrammeRecord& record, absl::string_view day) {
-  int taken = 0;
+int CountLeaders(const ProgrammeRecord& record,
+                 absl::FunctionRef<bool(const v1::Enrolment& enrolment)> counts) {
+  std::set<absl::string_view> persons;
   for (const auto& enrolment : record.enrolments) {
-    if (TakesPartFrom(enrolment, day)) taken += enrolment.leaders_size();
+    if (!counts(enrolment)) continue;
+    for (const auto& leader : enrolment.leaders()) persons.insert(leader.person_id());
   }
-  return MakePlaces(record.programme.capacity_leaders(), taken);
+  return static_cast<int>(persons.size());
+}
+
+v1::Places PlacesFrom(const ProgrammeRecord& record, absl::string_view day) {
+  return MakePlaces(record.programme.capacity_leaders(),
+                    CountLeaders(record, [day](const v1::Enrolment& enrolment) {
+                      return TakesPartFrom(enrolment, day);
+                    }));
 }
 
 v1::Places PlacesOf(const ProgrammeRecord& record) {

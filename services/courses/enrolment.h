@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "services/courses/programme_record.h"
@@ -20,7 +21,12 @@ inline constexpr char kSelfOwnedNetwork[] = "self_owned_network";
 // True from the day the team was read until the day it left, on ISO dates.
 bool TakesPartOn(const v1::Enrolment& enrolment, absl::string_view day);
 
-// Places that are taken: by every team that takes part on `day` or will later. Enrolments after
+// Leaders of the programme's enrolments that `counts` lets through, each once, also when a leader
+// is in two of them because clusters were merged or the team was read anew.
+int CountLeaders(const ProgrammeRecord& record,
+                 absl::FunctionRef<bool(const v1::Enrolment& enrolment)> counts);
+
+// Places that are taken: by every leader who takes part on `day` or will later. Enrolments after
 // `day` are counted too, so a programme that is not full on `day` is never full before the last
 // enrolment in it.
 v1::Places PlacesFrom(const ProgrammeRecord& record, absl::string_view day);

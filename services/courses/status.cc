@@ -7,19 +7,29 @@
 #include "services/courses/enrolment.h"
 #include "services/courses/planning.h"
 #include "services/courses/programme.h"
+#include "services/organisation/client/lineage.h"
 
 namespace klynge::courses {
 namespace {
 
 void AddPlaces(const ProgrammeRecord& record, v1::ProgrammeStatus& status) {
-  int taken = 0;
-  for (const auto& enrolment : record.enrolments) {
-    if (TakesPartOn(enrolment, status.as_of())) taken += enrolment.leaders_size();
-  }
+  const int taken = CountLeaders(record, [&status](const v1::Enrolment& enrolment) {
+    return TakesPartOn(enrolment, status.as_of());
+  });
   const int capacity = record.programme.capacity_leaders();
   status.mutable_places()->set_capacity(capacity);
   status.mutable_places()->set_taken(taken);
   status.mutable_places()->set_free(std::max(0, capacity - taken));
+}
+
+// The cluster or network as it is that day: the one in which it was merged counts once, however
+// many teams of those it was made of are enrolled.
+std::string TeamUnit(const v1::Enrolment& enrolment, const organisation::Tree* tree, Date as_of) {
+  if (tree == nullptr) return enrolment.cluster_id();
+  const auto* standing =
+      tree->Indexed<organisation::Lineage>().StandsFor(enrolment.cluster_id(), as_of);
+  return standing != nullptr && standing->kind == enrolment.unit_kind() ? standing->unit_id
+                                                                        : enrolment.cluster_id();
 }
 
 v1::AreaParticipation Participation(const ProgrammeRecord& record, const std::string& area_id,
@@ -34,15 +44,19 @@ v1::AreaParticipation Participation(const ProgrammeRecord& record, const std::st
     }
   }
   const std::string day = FormatDate(as_of);
+  const auto counts = [&](const v1::Enrolment& enrolment) {
+    return enrolment.area_id() == area_id && TakesPartOn(enrolment, day);
+  };
+  std::set<std::string> networks;
+  std::set<std::string> clusters;
   for (const auto& enrolment : record.enrolments) {
-    if (enrolment.area_id() != area_id || !TakesPartOn(enrolment, day)) continue;
-    area.set_leaders_enrolled(area.leaders_enrolled() + enrolment.leaders_size());
-    if (enrolment.unit_kind() == kSelfOwnedNetwork) {
-      area.set_networks_enrolled(area.networks_enrolled() + 1);
-    } else {
-      area.set_clusters_enrolled(area.clusters_enrolled() + 1);
-    }
+    if (!counts(enrolment)) continue;
+    const bool network = enrolment.unit_kind() == kSelfOwnedNetwork;
+    (network ? networks : clusters).insert(TeamUnit(enrolment, tree, as_of));
   }
+  area.set_leaders_enrolled(CountLeaders(record, counts));
+  area.set_networks_enrolled(static_cast<int>(networks.size()));
+  area.set_clusters_enrolled(static_cast<int>(clusters.size()));
   return area;
 }
 

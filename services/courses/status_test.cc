@@ -2,6 +2,7 @@
 
 #include "services/courses/brief.h"
 #include "services/courses/courses_test_support.h"
+#include "services/courses/enrolment.h"
 #include "services/courses/status_markdown.h"
 
 namespace klynge::courses {
@@ -154,6 +155,48 @@ TEST_F(StatusTest, BriefsOnOneTeam) {
               AllOf(HasSubstr("# Oplæg til læringssamtale: kl-a-1"),
                     HasSubstr("1 af 3 seminardage er holdt; fremmødet er 75 %."),
                     HasSubstr("Læringssamtaler holdt: 0 af 2.")));
+}
+
+// kl-a-1 and kl-a-2 go on in kl-a-9 on 2022-08-01.
+class MergedStatusTest : public StatusTest {
+ protected:
+  MergedStatusTest() {
+    organisation::testing::OrganisationBuilder city;
+    city.Unit("buf", "administration", "")
+        .Unit("omr-a", "area", "buf")
+        .Unit("omr-b", "area", "buf");
+    city.Unit("kl-a-1", "cluster", "omr-a", "2020-01-01", "2022-08-01");
+    city.Unit("kl-a-2", "cluster", "omr-a", "2020-01-01", "2022-08-01");
+    city.Unit("kl-a-9", "cluster", "omr-a", "2022-08-01").Unit("kl-b-1", "cluster", "omr-b");
+    city.Succeed("kl-a-1", "kl-a-9", "2022-08-01").Succeed("kl-a-2", "kl-a-9", "2022-08-01");
+    tree_ = city.BuildTree();
+    record_.enrolments = {Enrolment("kl-a-1", "omr-a", 4), Enrolment("kl-a-2", "omr-a", 3)};
+  }
+};
+
+TEST_F(MergedStatusTest, CountsAMergedClusterOnceAndEveryLeaderOfItsTeams) {
+  EXPECT_EQ(On("2022-07-31").areas(0).clusters_enrolled(), 2);
+  EXPECT_EQ(On("2022-07-31").areas(0).clusters_total(), 2);
+  const auto after = On("2022-08-01");
+  EXPECT_EQ(after.areas(0).clusters_enrolled(), 1);
+  EXPECT_EQ(after.areas(0).clusters_total(), 1);
+  EXPECT_EQ(after.areas(0).leaders_enrolled(), 7);
+  EXPECT_EQ(after.places().taken(), 7);
+}
+
+TEST_F(MergedStatusTest, CountsALeaderOnceWhoIsInTheNewTeamToo) {
+  v1::Enrolment merged = Enrolment("kl-a-9", "omr-a", 0);
+  merged.set_team_as_of("2022-08-01");
+  for (const auto& old : record_.enrolments) merged.mutable_leaders()->MergeFrom(old.leaders());
+  record_.enrolments.push_back(merged);
+  EXPECT_EQ(On("2022-08-01").areas(0).clusters_enrolled(), 1);
+  EXPECT_EQ(On("2022-08-01").areas(0).leaders_enrolled(), 7);
+  EXPECT_EQ(On("2022-08-01").places().taken(), 7);
+  // Also when the old teams leave on that day.
+  for (int i = 0; i < 2; ++i) record_.enrolments[i].set_withdrawn_on("2022-08-01");
+  EXPECT_EQ(On("2022-07-31").places().taken(), 7);
+  EXPECT_EQ(On("2022-08-01").places().taken(), 7);
+  EXPECT_EQ(PlacesFrom(record_, "2022-07-31").taken(), 7);
 }
 
 }  // namespace

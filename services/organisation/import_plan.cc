@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "services/organisation/candidate.h"
+#include "services/organisation/lay_over.h"
 #include "services/organisation/rules.h"
 
 namespace klynge::organisation {
@@ -236,6 +237,17 @@ bool ImportPlan::ChangesNothing() const {
 
 ImportPlan PlanImport(const Tree& before, const std::vector<ImportRow>& rows) {
   return Planner(before, rows).Plan();
+}
+
+Organisation Applied(const Organisation& before, const ImportPlan& plan) {
+  Organisation after = before;
+  ForEachSort([&](auto sort) {
+    using Thing = typename decltype(sort)::Type;
+    std::vector<Thing> written;
+    for (const Write<Thing>& write : ListOf<Thing>(plan)) written.push_back(write.thing);
+    LayOver(ListOf<Thing>(after), std::move(written));
+  });
+  return after;
 }
 
 }  // namespace klynge::organisation

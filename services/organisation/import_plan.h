@@ -67,4 +67,7 @@ struct ImportPlan {
 // the rules gives one that keeps them. Applied twice, the second time changes nothing.
 ImportPlan PlanImport(const Tree& before, const std::vector<ImportRow>& rows);
 
+// The organisation as carrying out the plan leaves it.
+Organisation Applied(const Organisation& before, const ImportPlan& plan);
+
 }  // namespace klynge::organisation

@@ -48,14 +48,18 @@ absl::StatusOr<absl::Time> TimeOf(const google::protobuf::Timestamp& timestamp,
   return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
 }
 
+absl::StatusOr<absl::Time> KnownAt(const google::protobuf::Timestamp& known_at,
+                                   const Clock& clock) {
+  KLYNGE_ASSIGN_OR_RETURN(const absl::Time time, TimeOf(known_at, "known_at"));
+  const absl::Time now = clock.Now();
+  if (time <= now) return time;
+  return WrongField("known_at", absl::StrCat("is in the future: now is ", absl::FormatTime(now),
+                                             "; leave it out for what is known now"));
+}
+
 absl::StatusOr<std::shared_ptr<const Tree>> KnownTrees::At(
     const google::protobuf::Timestamp& known_at, int64_t min_revision, absl::Time deadline) {
-  KLYNGE_ASSIGN_OR_RETURN(const absl::Time time, TimeOf(known_at, "known_at"));
-  const absl::Time now = database_.clock().Now();
-  if (time > now) {
-    return WrongField("known_at", absl::StrCat("is in the future: now is ", absl::FormatTime(now),
-                                               "; leave it out for what is known now"));
-  }
+  KLYNGE_ASSIGN_OR_RETURN(const absl::Time time, KnownAt(known_at, database_.clock()));
   // The primary is asked: a replica that lags would not know what was registered last.
   KnownMoment moment;
   KLYNGE_RETURN_IF_ERROR(database_.Read(deadline, [&](sql::Session& session) -> absl::Status {

@@ -53,4 +53,7 @@ class KnownTrees {
 absl::StatusOr<absl::Time> TimeOf(const google::protobuf::Timestamp& timestamp,
                                   absl::string_view field);
 
+// The moment of a known_at. kInvalidArgument, INVALID_FIELDS, when it is none, or in the future.
+absl::StatusOr<absl::Time> KnownAt(const google::protobuf::Timestamp& known_at, const Clock& clock);
+
 }  // namespace klynge::organisation

@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
   const klynge::organisation::UsesElsewhere elsewhere(process.PeerIfGiven("goals"),
                                                       process.PeerIfGiven("observations"),
                                                       process.PeerIfGiven("courses"));
-  OrganisationService service(process.runtime(), database, process.shared_state());
+  OrganisationService service(process.runtime(), database, process.shared_state(), elsewhere);
   process.ShareRevisions([&service](int64_t revision) { service.NotifyRevision(revision); });
   process.OnDrain([&service] { service.EndWatches(); });
   return process.Serve({&service});

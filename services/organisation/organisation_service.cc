@@ -13,6 +13,7 @@
 #include "services/organisation/erasure.h"
 #include "services/organisation/hierarchy_queries.h"
 #include "services/organisation/import_stream.h"
+#include "services/organisation/lineage_queries.h"
 #include "services/organisation/organisation_store.h"
 #include "services/organisation/partner_queries.h"
 #include "services/organisation/position_queries.h"
@@ -35,11 +36,12 @@ absl::StatusOr<std::shared_ptr<const Tree>> LoadNewest(sql::Session& session,
 
 OrganisationService::OrganisationService(rpc::Runtime& runtime, sql::Database& database,
                                          shared_state::SharedState& shared_state,
-                                         WatchOptions watch)
+                                         const UsesElsewhere& elsewhere, WatchOptions watch)
     : database_(database),
       dispatcher_(runtime, v1::OrganisationService::service_full_name()),
       trees_(database, LoadNewest),
       known_trees_(database, trees_),
+      reorganisations_(database, trees_, elsewhere),
       watchers_(database, watch),
       publisher_(trees_, shared_state) {
   ReadAsBytes<v1::GetUnitRequest>("GetUnit");
@@ -290,6 +292,61 @@ grpc::ServerUnaryReactor* OrganisationService::GetTeamCompetences(
     grpc::CallbackServerContext* context, const v1::GetTeamCompetencesRequest* request,
     v1::GetTeamCompetencesResponse* response) {
   return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetLineage(grpc::CallbackServerContext* context,
+                                                          const v1::GetLineageRequest* request,
+                                                          v1::GetLineageResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::CreateReorganisation(
+    grpc::CallbackServerContext* context, const v1::CreateReorganisationRequest* request,
+    v1::CreateReorganisationResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&Reorganisations::Create, &reorganisations_));
+}
+
+grpc::ServerUnaryReactor* OrganisationService::UpdateReorganisation(
+    grpc::CallbackServerContext* context, const v1::UpdateReorganisationRequest* request,
+    v1::UpdateReorganisationResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&Reorganisations::Update, &reorganisations_));
+}
+
+grpc::ServerUnaryReactor* OrganisationService::PreviewReorganisation(
+    grpc::CallbackServerContext* context, const v1::PreviewReorganisationRequest* request,
+    v1::PreviewReorganisationResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&Reorganisations::Preview, &reorganisations_));
+}
+
+grpc::ServerUnaryReactor* OrganisationService::CommitReorganisation(
+    grpc::CallbackServerContext* context, const v1::CommitReorganisationRequest* request,
+    v1::CommitReorganisationResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&Reorganisations::Commit, &reorganisations_));
+}
+
+grpc::ServerUnaryReactor* OrganisationService::DiscardReorganisation(
+    grpc::CallbackServerContext* context, const v1::DiscardReorganisationRequest* request,
+    v1::DiscardReorganisationResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&Reorganisations::Discard, &reorganisations_));
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetReorganisation(
+    grpc::CallbackServerContext* context, const v1::GetReorganisationRequest* request,
+    v1::GetReorganisationResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&Reorganisations::Get, &reorganisations_));
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListReorganisations(
+    grpc::CallbackServerContext* context, const v1::ListReorganisationsRequest* request,
+    v1::ListReorganisationsResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&Reorganisations::List, &reorganisations_));
 }
 
 grpc::ServerUnaryReactor* OrganisationService::GetSnapshot(grpc::CallbackServerContext* context,

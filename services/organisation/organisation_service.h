@@ -5,6 +5,7 @@
 #include "klynge/organisation/v1/organisation_service.grpc.pb.h"
 #include "services/organisation/client/tree.h"
 #include "services/organisation/known_trees.h"
+#include "services/organisation/reorganisations.h"
 #include "services/organisation/snapshot_publisher.h"
 #include "services/organisation/watch_hub.h"
 #include "services/platform/rpc/byte_answers.h"
@@ -18,7 +19,8 @@ namespace klynge::organisation {
 class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationService> {
  public:
   OrganisationService(rpc::Runtime& runtime, sql::Database& database,
-                      shared_state::SharedState& shared_state, WatchOptions watch = {});
+                      shared_state::SharedState& shared_state, const UsesElsewhere& elsewhere,
+                      WatchOptions watch = {});
 
   // A revision was committed, here or by another replica; 0: news may have been missed. Never
   // blocks.
@@ -117,6 +119,30 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   grpc::ServerUnaryReactor* GetTeamCompetences(grpc::CallbackServerContext* context,
                                                const v1::GetTeamCompetencesRequest* request,
                                                v1::GetTeamCompetencesResponse* response) override;
+  grpc::ServerUnaryReactor* GetLineage(grpc::CallbackServerContext* context,
+                                       const v1::GetLineageRequest* request,
+                                       v1::GetLineageResponse* response) override;
+  grpc::ServerUnaryReactor* CreateReorganisation(
+      grpc::CallbackServerContext* context, const v1::CreateReorganisationRequest* request,
+      v1::CreateReorganisationResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateReorganisation(
+      grpc::CallbackServerContext* context, const v1::UpdateReorganisationRequest* request,
+      v1::UpdateReorganisationResponse* response) override;
+  grpc::ServerUnaryReactor* PreviewReorganisation(
+      grpc::CallbackServerContext* context, const v1::PreviewReorganisationRequest* request,
+      v1::PreviewReorganisationResponse* response) override;
+  grpc::ServerUnaryReactor* CommitReorganisation(
+      grpc::CallbackServerContext* context, const v1::CommitReorganisationRequest* request,
+      v1::CommitReorganisationResponse* response) override;
+  grpc::ServerUnaryReactor* DiscardReorganisation(
+      grpc::CallbackServerContext* context, const v1::DiscardReorganisationRequest* request,
+      v1::DiscardReorganisationResponse* response) override;
+  grpc::ServerUnaryReactor* GetReorganisation(grpc::CallbackServerContext* context,
+                                              const v1::GetReorganisationRequest* request,
+                                              v1::GetReorganisationResponse* response) override;
+  grpc::ServerUnaryReactor* ListReorganisations(grpc::CallbackServerContext* context,
+                                                const v1::ListReorganisationsRequest* request,
+                                                v1::ListReorganisationsResponse* response) override;
   grpc::ServerUnaryReactor* GetSnapshot(grpc::CallbackServerContext* context,
                                         const v1::GetSnapshotRequest* request,
                                         v1::GetSnapshotResponse* response) override;
@@ -146,6 +172,7 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   rpc::Dispatcher dispatcher_;
   sql::Revisioned<Tree> trees_;
   KnownTrees known_trees_;
+  Reorganisations reorganisations_;
   WatchHub watchers_;
   SnapshotPublisher publisher_;
 };

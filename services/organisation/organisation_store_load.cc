@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/organisation/all_tables.h"
+#include "services/organisation/lay_over.h"
 #include "services/organisation/organisation_store.h"
 #include "services/platform/rpc/status.h"
 
@@ -45,24 +46,6 @@ absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation
                                   row.Int(5) != 0});
   }
   return absl::OkStatus();
-}
-
-// Lays `newer` over `list`, which is sorted by key: what has the same key is replaced.
-template <class Thing>
-void LayOver(std::vector<Thing>& list, std::vector<Thing> newer) {
-  const auto known = static_cast<ptrdiff_t>(list.size());
-  list.reserve(list.size() + newer.size());
-  for (Thing& thing : newer) {
-    const auto end = list.begin() + known;
-    auto place = std::lower_bound(list.begin(), end, thing, [](const Thing& a, const Thing& b) {
-      return KeyOf(a) < KeyOf(b);
-    });
-    if (place != end && KeyOf(*place) == KeyOf(thing)) {
-      *place = std::move(thing);
-    } else {
-      list.push_back(std::move(thing));
-    }
-  }
 }
 
 // Lays the things of one sort that were written after that revision over those before.

@@ -8,12 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "klynge/migrations/organisation.h"
 #include "klynge/organisation/v1/organisation_service.grpc.pb.h"
-#include "services/organisation/organisation_service.h"
+#include "services/organisation/client/tree.h"
 #include "services/organisation/test_support.h"
+#include "services/organisation/watch_hub.h"
+#include "services/platform/clock.h"
+#include "services/platform/shared_state/shared_state.h"
 #include "tests/support/processes.h"
-#include "tests/support/service_host.h"
 
 namespace klynge::organisation::testing {
 
@@ -21,36 +22,21 @@ namespace klynge::organisation::testing {
 class Replica {
  public:
   explicit Replica(const std::string& database_url, WatchOptions watch = {},
-                   const std::string& redis = "")
-      : shared_state_(shared_state::Options{redis, ""}),
-        database_(*sql::Database::Open({database_url, 4}, Migrations(), &clock_)),
-        service_(runtime_.runtime(), *database_, shared_state_, watch),
-        host_(runtime_, "organisation", {&service_}),
-        stub_(v1::OrganisationService::NewStub(host_.channel())) {
-    database_->OnCommit([this](int64_t revision) {
-      service_.NotifyRevision(revision);
-      shared_state_.PublishRevision("organisation", revision);
-    });
-  }
+                   const std::string& redis = "");
+  ~Replica();
 
-  ~Replica() { service_.EndWatches(); }
-
-  v1::OrganisationService::Stub& stub() { return *stub_; }
-  std::shared_ptr<grpc::Channel> channel() const { return host_.channel(); }
-  OrganisationService& service() { return service_; }
-  std::string address() const { return host_.address(); }
-  shared_state::SharedState& shared_state() { return shared_state_; }
-  FakeClock& clock() { return clock_; }
+  v1::OrganisationService::Stub& stub();
+  std::shared_ptr<grpc::Channel> channel() const;
+  std::string address() const;
+  shared_state::SharedState& shared_state();
+  // 1 September 2021 at first: "today" in these tests.
+  FakeClock& clock();
+  void EndWatches();
 
  private:
-  // 1 September 2021: "today" in these tests.
-  FakeClock clock_{absl::FromCivil(absl::CivilDay(2021, 9, 1), absl::UTCTimeZone())};
-  klynge::testing::TestRuntime runtime_;
-  shared_state::SharedState shared_state_;
-  std::unique_ptr<sql::Database> database_;
-  OrganisationService service_;
-  klynge::testing::ServiceHost host_;
-  std::unique_ptr<v1::OrganisationService::Stub> stub_;
+  // The service is compiled in one place: its header takes long.
+  struct Parts;
+  const std::unique_ptr<Parts> parts_;
 };
 
 // Sends the options and the rows as one import.

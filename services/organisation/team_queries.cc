@@ -39,26 +39,6 @@ void SetTeamSubstitute(const Tree& tree, const TeamSubstitute& substitute,
   SetSubstitute(tree, *substitute.substitution, proto->mutable_substitute());
 }
 
-void SetTeam(const Tree& tree, const UnitVersion& cluster, Date on, v1::LeadershipTeam* proto) {
-  const LeadershipTeam team = tree.Team(cluster.unit_id, on);
-  proto->set_cluster_id(cluster.unit_id);
-  proto->set_name(cluster.name);
-  proto->set_as_of(FormatDate(on));
-  const DateRange life = TeamLife(tree, cluster.unit_id, on);
-  proto->set_valid_from(FormatDate(life.from));
-  proto->set_valid_to(FormatEnd(life.to));
-  if (team.leader) SetMember(tree, *team.leader, proto->mutable_leader());
-  for (const TeamMember& member : team.members) SetMember(tree, member, proto->add_members());
-  for (const std::string& unit_id : team.unled_unit_ids) proto->add_unled_unit_ids(unit_id);
-  const TeamPositions positions = FindTeamPositions(tree, cluster.unit_id, on);
-  for (const VacantPosition& vacant : positions.vacancies) {
-    SetVacantPosition(vacant, proto->add_vacancies());
-  }
-  for (const TeamSubstitute& substitute : positions.substitutes) {
-    SetTeamSubstitute(tree, substitute, proto->add_substitutes());
-  }
-}
-
 void SetChange(const Tree& tree, const TeamChange& change, v1::TeamChange* proto) {
   proto->set_date(FormatDate(change.date));
   proto->set_kind(static_cast<v1::TeamChangeKind>(change.kind));
@@ -87,6 +67,26 @@ void SetLeader(const Tree& tree, const ResponsibleLeader& leader, v1::Responsibl
 }
 
 }  // namespace
+
+void SetTeam(const Tree& tree, const UnitVersion& cluster, Date on, v1::LeadershipTeam* proto) {
+  const LeadershipTeam team = tree.Team(cluster.unit_id, on);
+  proto->set_cluster_id(cluster.unit_id);
+  proto->set_name(cluster.name);
+  proto->set_as_of(FormatDate(on));
+  const DateRange life = TeamLife(tree, cluster.unit_id, on);
+  proto->set_valid_from(FormatDate(life.from));
+  proto->set_valid_to(FormatEnd(life.to));
+  if (team.leader) SetMember(tree, *team.leader, proto->mutable_leader());
+  for (const TeamMember& member : team.members) SetMember(tree, member, proto->add_members());
+  for (const std::string& unit_id : team.unled_unit_ids) proto->add_unled_unit_ids(unit_id);
+  const TeamPositions positions = FindTeamPositions(tree, cluster.unit_id, on);
+  for (const VacantPosition& vacant : positions.vacancies) {
+    SetVacantPosition(vacant, proto->add_vacancies());
+  }
+  for (const TeamSubstitute& substitute : positions.substitutes) {
+    SetTeamSubstitute(tree, substitute, proto->add_substitutes());
+  }
+}
 
 absl::Status Answer(const Tree& tree, Date today, const v1::GetLeadershipTeamRequest& request,
                     v1::GetLeadershipTeamResponse* response) {

@@ -18,4 +18,7 @@ absl::Status Answer(const Tree& tree, Date today, const v1::CompareLeadershipTea
 absl::Status Answer(const Tree& tree, Date today, const v1::GetResponsibleLeaderRequest& request,
                     v1::GetResponsibleLeaderResponse* response);
 
+// The team of a cluster or network that exists that day, and has one.
+void SetTeam(const Tree& tree, const UnitVersion& cluster, Date on, v1::LeadershipTeam* proto);
+
 }  // namespace klynge::organisation

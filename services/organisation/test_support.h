@@ -230,21 +230,8 @@ inline void ExpectRejected(const Tree& before, const RuleCase& broken) {
 
 // The organisation after a plan is carried out, as a tree.
 inline std::shared_ptr<const Tree> Applied(const Tree& before, const ImportPlan& plan) {
-  Organisation after = before.organisation();
-  ForEachSort([&](auto sort) {
-    using Thing = typename decltype(sort)::Type;
-    for (const Write<Thing>& write : ListOf<Thing>(plan)) {
-      std::vector<Thing>& list = ListOf<Thing>(after);
-      auto same = std::find_if(list.begin(), list.end(),
-                               [&](const Thing& old) { return KeyOf(old) == KeyOf(write.thing); });
-      if (same == list.end()) {
-        list.push_back(write.thing);
-      } else {
-        *same = write.thing;
-      }
-    }
-  });
-  return std::make_shared<const Tree>(after, before.revision() + 1);
+  return std::make_shared<const Tree>(organisation::Applied(before.organisation(), plan),
+                                      before.revision() + 1);
 }
 
 }  // namespace klynge::organisation::testing

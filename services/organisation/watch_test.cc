@@ -120,7 +120,7 @@ TEST_F(WatchTest, EndsWhenTheServiceStops) {
   ImportCity();
   Watch watch(replica_, 1);
   EXPECT_EQ(watch.NextChange(), "checkpoint 1");
-  replica_.service().EndWatches();
+  replica_.EndWatches();
   while (watch.NextChange() != "the end") {
   }
   EXPECT_THAT(watch.Finish(), StatusIs(absl::StatusCode::kUnavailable, "SHUTTING_DOWN"));

@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "services/organisation/service_test_support.h"
+#include "tests/support/service_host.h"
 #include "tests/support/status_matchers.h"
 
 namespace klynge::organisation {

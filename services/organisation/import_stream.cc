@@ -146,7 +146,7 @@ absl::Status ImportStream::Import(sql::WriteTransaction& transaction,
     transaction.Discard();
     return absl::OkStatus();
   }
-  return SavePlan(transaction, plan);
+  return SavePlan(transaction, *before, plan);
 }
 
 }  // namespace klynge::organisation

@@ -7,6 +7,7 @@
 
 #include "klynge/organisation/v1/errors.pb.h"
 #include "services/organisation/body_queries.h"
+#include "services/organisation/change_queries.h"
 #include "services/organisation/client/convert.h"
 #include "services/organisation/code_queries.h"
 #include "services/organisation/competence_queries.h"
@@ -18,6 +19,7 @@
 #include "services/organisation/partner_queries.h"
 #include "services/organisation/position_queries.h"
 #include "services/organisation/queries.h"
+#include "services/organisation/query_support.h"
 #include "services/organisation/team_queries.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/idempotent_write.h"
@@ -42,7 +44,7 @@ OrganisationService::OrganisationService(rpc::Runtime& runtime, sql::Database& d
       trees_(database, LoadNewest),
       known_trees_(database, trees_),
       reorganisations_(database, trees_, elsewhere),
-      watchers_(database, watch),
+      watchers_(database, trees_, watch),
       publisher_(trees_, shared_state) {
   ReadAsBytes<v1::GetUnitRequest>("GetUnit");
   ReadAsBytes<v1::ListUnitsRequest>("ListUnits");
@@ -373,34 +375,65 @@ absl::Status OrganisationService::HandleGetSnapshot(const rpc::Call& call,
   return absl::OkStatus();
 }
 
+grpc::ServerUnaryReactor* OrganisationService::ListChanges(grpc::CallbackServerContext* context,
+                                                           const v1::ListChangesRequest* request,
+                                                           v1::ListChangesResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&OrganisationService::HandleListChanges, this));
+}
+
+absl::Status OrganisationService::HandleListChanges(const rpc::Call& call,
+                                                    const v1::ListChangesRequest& request,
+                                                    v1::ListChangesResponse* response) {
+  if (!request.has_known_at()) {
+    KLYNGE_ASSIGN_OR_RETURN(const auto held, trees_.AtLeast(request.min_revision(), call.deadline));
+    return AnswerChanges(database_, *held.model, call.deadline, request, response);
+  }
+  KLYNGE_ASSIGN_OR_RETURN(
+      const auto tree, known_trees_.At(request.known_at(), request.min_revision(), call.deadline));
+  v1::ListChangesRequest of_revision = request;
+  of_revision.set_min_revision(tree->revision());
+  return AnswerChanges(database_, *tree, call.deadline, of_revision, response);
+}
+
 grpc::ServerWriteReactor<v1::WatchOrganisationResponse>* OrganisationService::WatchOrganisation(
     grpc::CallbackServerContext* context, const v1::WatchOrganisationRequest* request) {
   return dispatcher_.ServerStream<v1::WatchOrganisationRequest, v1::WatchOrganisationResponse>(
       __func__, context, request, absl::bind_front(&OrganisationService::HandleWatch, this));
 }
 
+absl::StatusOr<int64_t> OrganisationService::CheckWatch(
+    const v1::WatchOrganisationRequest& request) {
+  Violations violations;
+  const int64_t since = request.since_revision();
+  if (since < 0) violations.Add("since_revision", "is negative; 0 means from the beginning");
+  if (!request.subtree_of().empty()) RequireId(violations, "subtree_of", request.subtree_of());
+  CheckSorts(violations, request.sorts());
+  DateOr(violations, "effective_after", request.effective_after(), kOpenStart);
+  KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
+  const absl::Time deadline = absl::Now() + absl::Seconds(5);
+  KLYNGE_ASSIGN_OR_RETURN(const int64_t newest, database_.Revision(deadline));
+  if (since > newest) {
+    return MakeStatus(absl::StatusCode::kOutOfRange, ReasonName(v1::ERROR_REASON_REVISION_UNKNOWN),
+                      absl::StrCat("revision ", since, " is not known, the newest is ", newest,
+                                   "; fetch GetSnapshot and watch from its revision"),
+                      {{"newest_revision", absl::StrCat(newest)}});
+  }
+  if (request.subtree_of().empty()) return newest;
+  KLYNGE_ASSIGN_OR_RETURN(const auto held, trees_.AtLeast(newest, deadline));
+  if (held.model->Exists(request.subtree_of())) return newest;
+  return UnitUnknown(request.subtree_of());
+}
+
 void OrganisationService::HandleWatch(const rpc::Call&, const v1::WatchOrganisationRequest& request,
                                       std::shared_ptr<WatchHub::Stream> stream) {
-  const int64_t since = request.since_revision();
-  if (since < 0) {
-    Violations violations;
-    violations.Add("since_revision", "is negative; 0 means from the beginning");
-    stream->Finish(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-    return;
-  }
-  const auto newest = database_.Revision(absl::Now() + absl::Seconds(5));
+  const auto newest = CheckWatch(request);
   if (!newest.ok()) {
     stream->Finish(newest.status());
-  } else if (since > *newest) {
-    stream->Finish(
-        MakeStatus(absl::StatusCode::kOutOfRange, ReasonName(v1::ERROR_REASON_REVISION_UNKNOWN),
-                   absl::StrCat("revision ", since, " is not known, the newest is ", *newest,
-                                "; fetch GetSnapshot and watch from its revision"),
-                   {{"newest_revision", absl::StrCat(*newest)}}));
-  } else {
-    watchers_.NotifyRevision(*newest);
-    watchers_.Add(since, std::move(stream));
+    return;
   }
+  watchers_.NotifyRevision(*newest);
+  watchers_.Add(request, std::move(stream));
 }
 
 }  // namespace klynge::organisation

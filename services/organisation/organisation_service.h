@@ -146,6 +146,9 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   grpc::ServerUnaryReactor* GetSnapshot(grpc::CallbackServerContext* context,
                                         const v1::GetSnapshotRequest* request,
                                         v1::GetSnapshotResponse* response) override;
+  grpc::ServerUnaryReactor* ListChanges(grpc::CallbackServerContext* context,
+                                        const v1::ListChangesRequest* request,
+                                        v1::ListChangesResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchOrganisationResponse>* WatchOrganisation(
       grpc::CallbackServerContext* context, const v1::WatchOrganisationRequest* request) override;
 
@@ -165,6 +168,10 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
                                  v1::GetSnapshotResponse* response);
   absl::Status HandleErasePerson(const rpc::Call& call, const v1::ErasePersonRequest& request,
                                  v1::ErasePersonResponse* response);
+  absl::Status HandleListChanges(const rpc::Call& call, const v1::ListChangesRequest& request,
+                                 v1::ListChangesResponse* response);
+  // Whether the watch can be served: the newest revision.
+  absl::StatusOr<int64_t> CheckWatch(const v1::WatchOrganisationRequest& request);
   void HandleWatch(const rpc::Call& call, const v1::WatchOrganisationRequest& request,
                    std::shared_ptr<WatchHub::Stream> stream);
 

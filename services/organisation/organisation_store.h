@@ -22,8 +22,9 @@ absl::StatusOr<std::shared_ptr<const Tree>> LoadTree(sql::Session& session,
                                                      const std::shared_ptr<const Tree>& previous,
                                                      int64_t revision);
 
-// Stores what the plan says, with an audit line for each thing written.
-absl::Status SavePlan(sql::WriteTransaction& transaction, const ImportPlan& plan);
+// Stores what the plan says, with an audit line for each thing written. The plan is for `before`.
+absl::Status SavePlan(sql::WriteTransaction& transaction, const Tree& before,
+                      const ImportPlan& plan);
 
 // Stores a person who is erased and the codes the person had, without what they were, and puts them
 // so into all that the audit log says of them; the number of lines that this changed.

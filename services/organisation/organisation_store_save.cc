@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "services/organisation/all_tables.h"
+#include "services/organisation/change_log.h"
 #include "services/organisation/organisation_store.h"
+#include "services/organisation/scope.h"
 #include "services/organisation/seeds.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/json.h"
@@ -21,22 +23,6 @@ constexpr char kRewriteChanges[] =
     "UPDATE klynge_audit SET change_json = :json WHERE entity_kind = :kind AND entity_id = :id";
 
 constexpr int64_t kAfterEveryRevision = std::numeric_limits<int64_t>::max();
-
-// The changes of everything that OrganisationChange has a field for.
-const std::string& SelectChanges() {
-  static const auto* const select = [] {
-    std::vector<std::string> words;
-    const auto* content = v1::OrganisationChange::descriptor()->FindOneofByName("content");
-    for (int i = 0; i < content->field_count(); ++i) {
-      words.push_back(absl::StrCat("'", content->field(i)->name(), "'"));
-    }
-    return new std::string(absl::StrCat(
-        "SELECT revision, ordinal, at_us, actor, entity_kind, action, change_json "
-        "FROM klynge_audit WHERE (revision, ordinal) > (:revision, :ordinal) AND entity_kind IN (",
-        absl::StrJoin(words, ", "), ") ORDER BY revision, ordinal LIMIT :most"));
-  }();
-  return *select;
-}
 
 // Stores things of one sort, with an audit line for each: the thing as it is now.
 template <class Thing>
@@ -97,41 +83,51 @@ absl::StatusOr<int64_t> Rewrite(sql::WriteTransaction& transaction, const Thing&
   return lines.at(0).Int(0);
 }
 
-v1::ChangeAction ActionOf(const std::string& word) {
-  if (word == "create") return v1::CHANGE_ACTION_CREATED;
-  return word == "erase" ? v1::CHANGE_ACTION_ERASED : v1::CHANGE_ACTION_UPDATED;
-}
-
-absl::Status ToChange(const sql::Row& row, v1::OrganisationChange& change) {
-  change.set_revision(row.Int(0));
-  change.set_sequence(row.Int(1) + 1);
-  const int64_t at_us = row.Int(2);
-  change.mutable_change_time()->set_seconds(at_us / 1'000'000);
-  change.mutable_change_time()->set_nanos(static_cast<int32_t>(at_us % 1'000'000) * 1'000);
-  change.set_actor(row.Text(3));
-  change.set_action(ActionOf(row.Text(5)));
-  const auto* field = v1::OrganisationChange::descriptor()->FindFieldByName(row.Text(4));
-  return sql::FromJson(row.Text(6), *change.GetReflection()->MutableMessage(&change, field));
+// What the changes take away from units: lines by which the units find it (change_log.h).
+template <class Thing>
+absl::StatusOr<std::vector<sql::AuditEntry>> Departures(const Tree& before,
+                                                        const std::vector<Write<Thing>>& writes) {
+  std::vector<sql::AuditEntry> entries;
+  typename Kept<Thing>::Proto was, is;
+  for (const auto& [thing, created] : writes) {
+    const Thing* stored = FindSame(ListOf<Thing>(before.organisation()), thing);
+    if (stored == nullptr) continue;
+    was.Clear();
+    is.Clear();
+    ToProto(*stored, &was);
+    ToProto(thing, &is);
+    const std::vector<std::string> now = UnitsNamed(is);
+    for (const std::string& unit_id : UnitsNamed(was)) {
+      if (absl::c_linear_search(now, unit_id)) continue;
+      KLYNGE_ASSIGN_OR_RETURN(std::string json, sql::ToJson(was));
+      entries.push_back({kDepartureWord, unit_id, Kept<Thing>::kWord, std::move(json), 0});
+    }
+  }
+  return entries;
 }
 
 }  // namespace
 
-absl::Status SavePlan(sql::WriteTransaction& transaction, const ImportPlan& plan) {
-  std::vector<sql::AuditEntry> seeds;
+absl::Status SavePlan(sql::WriteTransaction& transaction, const Tree& before,
+                      const ImportPlan& plan) {
+  std::vector<sql::AuditEntry> notes;
   absl::Status saved;
+  const auto note = [&](absl::StatusOr<std::vector<sql::AuditEntry>> entries) {
+    saved.Update(entries.status());
+    if (entries.ok()) absl::c_move(*entries, std::back_inserter(notes));
+  };
   ForEachSort([&](auto sort) {
     using Thing = typename decltype(sort)::Type;
     if constexpr (ComesWithMigrations<Thing>()) {
-      auto changed = SeedsChanged(transaction, ListOf<Thing>(plan));
-      saved.Update(changed.status());
-      if (changed.ok()) absl::c_move(*changed, std::back_inserter(seeds));
+      note(SeedsChanged(transaction, ListOf<Thing>(plan)));
     }
+    note(Departures(before, ListOf<Thing>(plan)));
   });
   ForEachSort([&](auto sort) {
     if (saved.ok()) saved = Save(transaction, ListOf<typename decltype(sort)::Type>(plan));
   });
   // After the changes, which are counted from 1.
-  for (sql::AuditEntry& seed : seeds) transaction.Audit(std::move(seed));
+  for (sql::AuditEntry& entry : notes) transaction.Audit(std::move(entry));
   return saved;
 }
 
@@ -144,18 +140,6 @@ absl::StatusOr<int64_t> SaveErased(sql::WriteTransaction& transaction, const Per
     lines += more;
   }
   return lines;
-}
-
-absl::StatusOr<std::vector<v1::OrganisationChange>> ReadChanges(sql::Session& session,
-                                                                ChangePosition after,
-                                                                int64_t limit) {
-  KLYNGE_ASSIGN_OR_RETURN(
-      const auto rows, session.Query(SelectChanges(), {after.revision, after.sequence - 1, limit}));
-  std::vector<v1::OrganisationChange> changes(rows.size());
-  for (size_t i = 0; i < rows.size(); ++i) {
-    KLYNGE_RETURN_IF_ERROR(ToChange(rows[i], changes[i]));
-  }
-  return changes;
 }
 
 }  // namespace klynge::organisation

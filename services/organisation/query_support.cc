@@ -15,6 +15,11 @@ absl::Status UnitNotFound(const Tree& tree, const std::string& unit_id, Date on)
                   {{"unit_id", unit_id}, {"as_of", FormatDate(on)}});
 }
 
+absl::Status UnitUnknown(const std::string& unit_id) {
+  return NotFound(v1::ERROR_REASON_UNIT_NOT_FOUND,
+                  absl::StrCat("there is no unit \"", unit_id, "\""), {{"unit_id", unit_id}});
+}
+
 absl::Status PersonNotFound(const std::string& person_id) {
   return NotFound(v1::ERROR_REASON_PERSON_NOT_FOUND,
                   absl::StrCat("there is no person \"", person_id, "\""),

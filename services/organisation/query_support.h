@@ -18,6 +18,8 @@
 namespace klynge::organisation {
 
 absl::Status UnitNotFound(const Tree& tree, const std::string& unit_id, Date on);
+// Of a unit that never exists.
+absl::Status UnitUnknown(const std::string& unit_id);
 absl::Status PersonNotFound(const std::string& person_id);
 absl::Status PartnerNotFound(const std::string& partner_id);
 

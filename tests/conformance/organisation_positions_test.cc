@@ -141,12 +141,13 @@ TEST_P(OrganisationPositionsTest, AreTheSameInTheDatabaseAfterARandomHistory) {
     ended_roles += plan.ended_roles.size();
     if (plan.ChangesNothing()) continue;
     expected = Applied(*expected, plan);
-    ASSERT_THAT(
-        database_
-            ->Write({"/test", "tester"},
-                    [&](sql::WriteTransaction& transaction) { return SavePlan(transaction, plan); })
-            .status(),
-        IsOk());
+    ASSERT_THAT(database_
+                    ->Write({"/test", "tester"},
+                            [&](sql::WriteTransaction& transaction) {
+                              return SavePlan(transaction, *held, plan);
+                            })
+                    .status(),
+                IsOk());
     held = Load(held);
     for (const auto& stored : {held, Load()}) {
       EXPECT_EQ(stored->organisation().assignments, expected->organisation().assignments);

@@ -104,9 +104,9 @@ TEST_P(OrganisationStoreTest, ReadsTheHistoryInPiecesWithoutLossOrRepeat) {
 
 TEST_P(OrganisationStoreTest, StoresNothingOfAWriteThatFails) {
   const auto failed = database_->Write({"/test"}, [&](sql::WriteTransaction& transaction) {
-    const ImportPlan plan =
-        PlanImport(*OrganisationBuilder().BuildTree(), Rows(Messages(SmallCity().Build())));
-    EXPECT_THAT(SavePlan(transaction, plan), IsOk());
+    const auto before = OrganisationBuilder().BuildTree();
+    const ImportPlan plan = PlanImport(*before, Rows(Messages(SmallCity().Build())));
+    EXPECT_THAT(SavePlan(transaction, *before, plan), IsOk());
     return absl::CancelledError("changed my mind");
   });
   EXPECT_FALSE(failed.ok());

@@ -43,7 +43,7 @@ class OrganisationStoreTest : public klynge::testing::EngineTest {
                       LoadTree(*transaction.Reader().value(), nullptr, transaction.revision() - 1));
                   const ImportPlan plan = PlanImport(*before, Rows(messages));
                   EXPECT_FALSE(plan.HasRejected());
-                  return SavePlan(transaction, plan);
+                  return SavePlan(transaction, *before, plan);
                 })
         .status();
   }

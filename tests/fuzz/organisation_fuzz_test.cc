@@ -109,6 +109,11 @@ TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                                       "within_unit_id":"buf","least_level":2})"});
   fuzzer.Learn("GetTeamCompetences", {R"({"cluster_id":"kl-vvk-01","nearest":3,
                     "wanted":[{"competence":"song","least_level":2,"confirmed_only":true}]})"});
+  fuzzer.Learn("GetUnit", {R"({"unit_id":"e-vvk-02-01","known_at":"2021-09-01T00:00:00Z"})"});
+  fuzzer.Learn("ListChanges", {R"({"sorts":["unit"],"id":"kl-vvk-01","newest_first":true,
+                                   "page_size":1})"});
+  fuzzer.Learn("ListChanges", {R"({"subtree_of":"kl-vvk-01","valid_from":"2021-01-01",
+                                   "valid_to":"2022-01-01","first_revision":1})"});
   fuzzer.Learn("GetSnapshot", {R"({"known_revision":1})"});
   if (::testing::Test::HasFatalFailure()) return;
 

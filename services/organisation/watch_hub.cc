@@ -115,6 +115,7 @@ void WatchHub::Poll() {
 
 bool WatchHub::ServeAll() {
   bool some_lag = false;
+  database_away_ = false;
   for (auto watcher = watchers_.begin(); watcher != watchers_.end();) {
     bool lags = false;
     const bool goes_on = Serve(*watcher, lags);
@@ -153,7 +154,7 @@ bool WatchHub::Serve(Watcher& watcher, bool& lags) {
 
 std::shared_ptr<const WatchHub::Chunk> WatchHub::ChunkAfter(ChangePosition position) {
   std::shared_ptr<const Chunk>& known = chunks_[{position.revision, position.sequence}];
-  if (known != nullptr) return known;
+  if (known != nullptr || database_away_) return known;
   auto chunk = std::make_shared<Chunk>();
   const absl::Status read =
       database_.Read(absl::Now() + kPatience, [&](sql::Session& session) -> absl::Status {
@@ -170,14 +171,17 @@ std::shared_ptr<const WatchHub::Chunk> WatchHub::ChunkAfter(ChangePosition posit
   if (!read.ok()) {
     telemetry::Log(telemetry::Level::kWarning, "the history cannot be read, trying again",
                    {{"error", read.ToString()}});
+    database_away_ = true;
     return nullptr;
   }
   return known = std::move(chunk);
 }
 
 std::shared_ptr<const Tree> WatchHub::TreeAtLeast(int64_t revision) {
+  if (database_away_) return nullptr;
   auto tree = trees_.AtLeast(revision, absl::Now() + kPatience);
   if (tree.ok()) return std::move(tree->model);
+  database_away_ = true;
   telemetry::Log(telemetry::Level::kWarning, "the tree cannot be loaded for watchers, trying again",
                  {{"error", tree.status().ToString()}});
   return nullptr;

@@ -108,6 +108,7 @@ class WatchHub {
   // Only the thread's.
   std::list<Watcher> watchers_;
   std::map<std::pair<int64_t, int64_t>, std::shared_ptr<const Chunk>> chunks_;  // of this round
+  bool database_away_ = false;  // in this round: nobody else waits for it
 
   Mutex closing_;
   mutable Mutex mutex_;

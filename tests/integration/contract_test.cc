@@ -125,6 +125,17 @@ TEST(Contract, LetsEveryReadBeAskedForARevision) {
               ::testing::IsEmpty());
 }
 
+// GetSnapshot is for those who hold the newest; a watch is of changes as they come.
+TEST(Contract, LetsEveryReadOfTheOrganisationBeAskedForAMoment) {
+  EXPECT_THAT(MethodsThat([](const MethodDescriptor& method) {
+                const FieldDescriptor* known_at = method.input_type()->FindFieldByName("known_at");
+                return method.service()->name() == "OrganisationService" && Reads(method) &&
+                       method.name() != "GetSnapshot" && !method.server_streaming() &&
+                       (known_at == nullptr || known_at->number() != 15);
+              }),
+              ::testing::IsEmpty());
+}
+
 TEST(Contract, TellsTheRevisionInEveryAnswer) {
   EXPECT_THAT(MethodsThat([](const MethodDescriptor& method) { return !TellsRevision(method); }),
               ::testing::IsEmpty());

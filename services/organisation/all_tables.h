@@ -8,4 +8,5 @@
 #include "services/organisation/hierarchy_tables.h"
 #include "services/organisation/organisation_tables.h"
 #include "services/organisation/partner_tables.h"
+#include "services/organisation/responsibility_tables.h"
 #include "services/organisation/succession_tables.h"

@@ -64,6 +64,8 @@ struct Candidate {
   std::vector<InPlay<Handover>> handovers;
   std::vector<InPlay<Competence>> competences;
   std::vector<InPlay<HeldCompetence>> held_competences;
+  std::vector<InPlay<Task>> tasks;
+  std::vector<InPlay<Responsibility>> responsibilities;
   std::vector<InPlay<Succession>> successions;
   std::vector<InPlay<Placement>> placements;
   std::vector<InPlay<Code>> codes;

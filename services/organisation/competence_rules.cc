@@ -35,19 +35,11 @@ class CompetenceRules {
     if (held.confirmed()) {
       Add(placed.row, MissingPerson(candidate_, "held_competence.confirmed_by", held.confirmed_by));
     }
-    if (!catalogue_.contains(held.competence)) Add(placed.row, MissingCompetence(held.competence));
-    Add(placed.row, MissingLevel(candidate_, held.level));
-    CheckOnlyOnce(placed);
-  }
-
-  Problem MissingCompetence(const std::string& competence) const {
-    if (candidate_.IsRejected<Competence>(competence)) {
-      return {v1::ERROR_REASON_DEPENDS_ON_REJECTED_ROW, "held_competence.competence",
-              absl::StrCat("\"", competence, "\" is rejected in this import; mend its row first")};
+    if (!catalogue_.contains(held.competence)) {
+      Add(placed.row, UnknownCompetence(candidate_, "held_competence.competence", held.competence));
     }
-    return {v1::ERROR_REASON_COMPETENCE_NOT_FOUND, "held_competence.competence",
-            absl::StrCat("there is no competence \"", competence,
-                         "\"; ListCompetences shows them, and an import can add it")};
+    Add(placed.row, MissingLevel(candidate_, "held_competence.level", held.level));
+    CheckOnlyOnce(placed);
   }
 
   // What is stored comes first, then the rows in their order: a row gives way to those before it.
@@ -80,13 +72,24 @@ std::vector<Blame> CheckCompetences(const Candidate& candidate) {
   return CompetenceRules(candidate).Check();
 }
 
-absl::optional<Problem> MissingLevel(const Candidate& candidate, int level) {
+Problem UnknownCompetence(const Candidate& candidate, std::string field,
+                          const std::string& competence) {
+  if (candidate.IsRejected<Competence>(competence)) {
+    return {v1::ERROR_REASON_DEPENDS_ON_REJECTED_ROW, std::move(field),
+            absl::StrCat("\"", competence, "\" is rejected in this import; mend its row first")};
+  }
+  return {v1::ERROR_REASON_COMPETENCE_NOT_FOUND, std::move(field),
+          absl::StrCat("there is no competence \"", competence,
+                       "\"; ListCompetences shows them, and an import can add it")};
+}
+
+absl::optional<Problem> MissingLevel(const Candidate& candidate, std::string field, int level) {
   const std::vector<CompetenceLevel>& levels = candidate.before.organisation().competence_levels;
   if (absl::c_any_of(levels, [&](const CompetenceLevel& known) { return known.level == level; })) {
     return absl::nullopt;
   }
   return Problem{
-      v1::ERROR_REASON_COMPETENCE_LEVEL_NOT_FOUND, "held_competence.level",
+      v1::ERROR_REASON_COMPETENCE_LEVEL_NOT_FOUND, std::move(field),
       absl::StrCat(level, " is no level; there are ",
                    absl::StrJoin(levels, ", ", [](std::string* out, const CompetenceLevel& known) {
                      absl::StrAppend(out, known.level);

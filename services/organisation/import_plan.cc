@@ -127,9 +127,10 @@ class Planner {
   bool RejectBlamed() {
     const Candidate candidate(before_, rows_, states_);
     std::vector<Blame> blames = CheckUnits(candidate);
-    for (const auto& check : {CheckUnitLives, CheckAssignments, CheckPositions, CheckEmployments,
-                              CheckErased, CheckBodies, CheckPartners, CheckCompetences,
-                              CheckSuccessions, CheckPlacements, CheckRegisteredCodes}) {
+    for (const auto& check :
+         {CheckUnitLives, CheckAssignments, CheckPositions, CheckEmployments, CheckErased,
+          CheckBodies, CheckPartners, CheckCompetences, CheckResponsibilities, CheckSuccessions,
+          CheckPlacements, CheckRegisteredCodes}) {
       std::vector<Blame> more = check(candidate);
       blames.insert(blames.end(), more.begin(), more.end());
     }

@@ -50,6 +50,8 @@ struct ImportPlan {
   std::vector<Write<Handover>> handovers;
   std::vector<Write<Competence>> competences;
   std::vector<Write<HeldCompetence>> held_competences;
+  std::vector<Write<Task>> tasks;
+  std::vector<Write<Responsibility>> responsibilities;
   std::vector<Write<Succession>> successions;
   std::vector<Write<Placement>> placements;
   std::vector<Write<Code>> codes;

@@ -102,6 +102,8 @@ ImportRow ParseRow(const v1::ImportOrganisationRequest& message) {
   if (message.has_partnership()) return ParsePartnership(message.partnership());
   if (message.has_handover()) return ParseHandover(message.handover());
   if (message.has_competence()) return ParseCompetence(message.competence());
+  if (message.has_task()) return ParseTask(message.task());
+  if (message.has_responsibility()) return ParseResponsibility(message.responsibility());
   if (message.has_succession()) return ParseSuccession(message.succession());
   if (message.has_held_competence()) return ParseHeldCompetence(message.held_competence());
   if (message.has_placement()) return ParsePlacement(message.placement());

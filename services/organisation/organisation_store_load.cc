@@ -30,6 +30,7 @@ absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation
   KLYNGE_ASSIGN_OR_RETURN(organisation.body_kinds, LoadBodyKinds(session));
   KLYNGE_RETURN_IF_ERROR(LoadPartnerKinds(session, organisation));
   KLYNGE_ASSIGN_OR_RETURN(organisation.competence_levels, LoadCompetenceLevels(session));
+  KLYNGE_ASSIGN_OR_RETURN(organisation.leadership_kinds, LoadLeadershipKinds(session));
   KLYNGE_ASSIGN_OR_RETURN(organisation.hierarchies, LoadHierarchies(session));
   KLYNGE_ASSIGN_OR_RETURN(organisation.code_registers, LoadCodeRegisters(session));
   KLYNGE_ASSIGN_OR_RETURN(auto parents, Grouped(session, kSelectKindParents));

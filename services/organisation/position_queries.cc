@@ -8,18 +8,6 @@
 namespace klynge::organisation {
 namespace {
 
-absl::Status PositionNotFound(const Tree& tree, const std::string& position_id, Date on) {
-  std::string message = absl::StrCat("there is no position \"", position_id, "\"");
-  if (const Position* position = tree.positions().Find(position_id)) {
-    message = absl::StrCat("position \"", position_id, "\" does not exist on ", FormatDate(on),
-                           "; it does from ", FormatDate(position->valid.from));
-    const std::string end = FormatEnd(position->valid.to);
-    if (!end.empty()) absl::StrAppend(&message, " to ", end);
-  }
-  return NotFound(v1::ERROR_REASON_POSITION_NOT_FOUND, message,
-                  {{"position_id", position_id}, {"as_of", FormatDate(on)}});
-}
-
 // The name and the days of who holds a position or stands in at it.
 template <class Thing, class Proto>
 void SetPerson(const Tree& tree, const Thing& thing, Proto* proto) {

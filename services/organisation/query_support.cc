@@ -26,6 +26,18 @@ absl::Status PersonNotFound(const std::string& person_id) {
                   {{"person_id", person_id}});
 }
 
+absl::Status PositionNotFound(const Tree& tree, const std::string& position_id, Date on) {
+  std::string message = absl::StrCat("there is no position \"", position_id, "\"");
+  if (const Position* position = tree.positions().Find(position_id)) {
+    message = absl::StrCat("position \"", position_id, "\" does not exist on ", FormatDate(on),
+                           "; it does from ", FormatDate(position->valid.from));
+    const std::string end = FormatEnd(position->valid.to);
+    if (!end.empty()) absl::StrAppend(&message, " to ", end);
+  }
+  return NotFound(v1::ERROR_REASON_POSITION_NOT_FOUND, message,
+                  {{"position_id", position_id}, {"as_of", FormatDate(on)}});
+}
+
 absl::Status PartnerNotFound(const std::string& partner_id) {
   return NotFound(v1::ERROR_REASON_PARTNER_NOT_FOUND,
                   absl::StrCat("there is no partner \"", partner_id, "\""),

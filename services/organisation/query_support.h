@@ -21,6 +21,7 @@ absl::Status UnitNotFound(const Tree& tree, const std::string& unit_id, Date on)
 // Of a unit that never exists.
 absl::Status UnitUnknown(const std::string& unit_id);
 absl::Status PersonNotFound(const std::string& person_id);
+absl::Status PositionNotFound(const Tree& tree, const std::string& position_id, Date on);
 absl::Status PartnerNotFound(const std::string& partner_id);
 
 absl::Status UnitHasNoTeam(const UnitVersion& unit);

@@ -131,7 +131,13 @@ std::vector<Problem> CheckReferences(const Candidate& candidate, const ImportRow
     add(MissingUnit(candidate, "handover.from_unit_id", handover->from_unit_id));
   } else if (const auto* held = absl::get_if<HeldCompetence>(&row.content)) {
     add(MissingPerson(candidate, "held_competence.person_id", held->person_id));
-    add(MissingLevel(candidate, held->level));
+    add(MissingLevel(candidate, "held_competence.level", held->level));
+  } else if (const auto* task = absl::get_if<Task>(&row.content)) {
+    add(MissingLeadershipKind(candidate, task->leadership_kind));
+  } else if (const auto* responsibility = absl::get_if<Responsibility>(&row.content)) {
+    add(MissingTask(candidate, responsibility->task));
+    add(MissingUnit(candidate, "responsibility.unit_id", responsibility->unit_id));
+    add(MissingPosition(candidate, "responsibility.position_id", responsibility->position_id));
   } else if (const auto* succession = absl::get_if<Succession>(&row.content)) {
     add(MissingUnit(candidate, "succession.from_unit_id", succession->from_unit_id));
     add(MissingUnit(candidate, "succession.to_unit_id", succession->to_unit_id));

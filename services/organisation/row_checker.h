@@ -55,6 +55,8 @@ ImportRow ParsePartnership(const v1::Partnership& joint);
 ImportRow ParseHandover(const v1::Handover& handover);
 ImportRow ParseCompetence(const v1::Competence& competence);
 ImportRow ParseHeldCompetence(const v1::HeldCompetence& held);
+ImportRow ParseTask(const v1::Task& task);
+ImportRow ParseResponsibility(const v1::Responsibility& responsibility);
 ImportRow ParseSuccession(const v1::Succession& succession);
 ImportRow ParsePlacement(const v1::Placement& placement);
 ImportRow ParseCode(const v1::Code& code);

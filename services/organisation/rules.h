@@ -56,6 +56,10 @@ std::vector<Blame> CheckPartners(const Candidate& candidate);
 // Known persons, competences and levels; each self-declared and each confirmed once at a time.
 std::vector<Blame> CheckCompetences(const Candidate& candidate);
 
+// Tasks of known kinds, with known competences; responsibilities of known positions for known units
+// that have the task, all there all the time; the unit in the cluster of the position; each once.
+std::vector<Blame> CheckResponsibilities(const Candidate& candidate);
+
 // Two known units, one there the day before, the other that day; no two that say the same, and one
 // at most that carries the figures.
 std::vector<Blame> CheckSuccessions(const Candidate& candidate);
@@ -88,10 +92,15 @@ absl::optional<Problem> MissingPartnerKind(const Candidate& candidate, const std
 absl::optional<Problem> MissingPartnershipKind(const Candidate& candidate, const std::string& kind);
 absl::optional<Problem> MissingTransition(const Candidate& candidate,
                                           const std::string& transition);
-absl::optional<Problem> MissingLevel(const Candidate& candidate, int level);
 absl::optional<Problem> MissingPartner(const Candidate& candidate, std::string field,
                                        const std::string& partner_id);
 absl::optional<Problem> MissingRegister(const Candidate& candidate, const std::string& name);
 absl::optional<Problem> MissingHierarchy(const Candidate& candidate, const std::string& hierarchy);
+absl::optional<Problem> MissingLevel(const Candidate& candidate, std::string field, int level);
+absl::optional<Problem> MissingTask(const Candidate& candidate, const std::string& task);
+absl::optional<Problem> MissingLeadershipKind(const Candidate& candidate, const std::string& kind);
+// Of a competence that is not in the catalogue.
+Problem UnknownCompetence(const Candidate& candidate, std::string field,
+                          const std::string& competence);
 
 }  // namespace klynge::organisation

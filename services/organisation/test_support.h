@@ -15,6 +15,7 @@
 #include "services/organisation/client/convert.h"
 #include "services/organisation/client/hierarchies_convert.h"
 #include "services/organisation/client/partners_convert.h"
+#include "services/organisation/client/responsibilities_convert.h"
 #include "services/organisation/client/test_support.h"
 #include "services/organisation/import_plan.h"
 #include "services/platform/rpc/status.h"
@@ -146,6 +147,12 @@ inline std::vector<v1::ImportOrganisationRequest> Messages(const Organisation& o
   }
   for (const HeldCompetence& held : organisation.held_competences) {
     ToProto(held, messages.emplace_back().mutable_held_competence());
+  }
+  for (const Task& task : organisation.tasks) {
+    ToProto(task, messages.emplace_back().mutable_task());
+  }
+  for (const Responsibility& responsibility : organisation.responsibilities) {
+    ToProto(responsibility, messages.emplace_back().mutable_responsibility());
   }
   for (const Succession& succession : organisation.successions) {
     ToProto(succession, messages.emplace_back().mutable_succession());

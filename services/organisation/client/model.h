@@ -11,6 +11,7 @@
 #include "services/organisation/client/hierarchies.h"
 #include "services/organisation/client/partners.h"
 #include "services/organisation/client/position.h"
+#include "services/organisation/client/responsibilities.h"
 #include "services/organisation/client/succession.h"
 #include "services/organisation/client/unit_details.h"
 #include "services/platform/date.h"
@@ -100,6 +101,9 @@ struct Organisation {
   std::vector<CompetenceLevel> competence_levels;
   std::vector<Competence> competences;
   std::vector<HeldCompetence> held_competences;
+  std::vector<LeadershipKind> leadership_kinds;
+  std::vector<Task> tasks;
+  std::vector<Responsibility> responsibilities;
   std::vector<Hierarchy> hierarchies;
   std::vector<Placement> placements;
   std::vector<CodeRegister> code_registers;

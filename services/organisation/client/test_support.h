@@ -146,6 +146,18 @@ class OrganisationBuilder {
     made_.held_competences.push_back(std::move(held));
     return *this;
   }
+  OrganisationBuilder& Kind(LeadershipKind kind) {
+    made_.leadership_kinds.push_back(std::move(kind));
+    return *this;
+  }
+  OrganisationBuilder& With(Task task) {
+    made_.tasks.push_back(std::move(task));
+    return *this;
+  }
+  OrganisationBuilder& With(Responsibility responsibility) {
+    made_.responsibilities.push_back(std::move(responsibility));
+    return *this;
+  }
   OrganisationBuilder& With(Hierarchy hierarchy) {
     made_.hierarchies.push_back(std::move(hierarchy));
     return *this;

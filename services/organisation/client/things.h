@@ -18,7 +18,7 @@ namespace klynge::organisation {
 // In the order in which they are stored: what refers comes after what it refers to.
 using AnyThing = absl::variant<UnitVersion, Person, Assignment, Position, Substitution, Employment,
                                Body, BodyMembership, Partner, Partnership, Handover, Competence,
-                               HeldCompetence, Succession, Placement, Code>;
+                               HeldCompetence, Task, Responsibility, Succession, Placement, Code>;
 
 template <class Thing>
 struct Sort {
@@ -60,6 +60,10 @@ auto& ListOf(Lists& lists) {
     return lists.handovers;
   } else if constexpr (std::is_same_v<Thing, Competence>) {
     return lists.competences;
+  } else if constexpr (std::is_same_v<Thing, Task>) {
+    return lists.tasks;
+  } else if constexpr (std::is_same_v<Thing, Responsibility>) {
+    return lists.responsibilities;
   } else if constexpr (std::is_same_v<Thing, HeldCompetence>) {
     return lists.held_competences;
   } else if constexpr (std::is_same_v<Thing, Succession>) {
@@ -87,6 +91,10 @@ inline const std::string& IdOf(const Partnership& joint) { return joint.partners
 inline const std::string& IdOf(const Handover& handover) { return handover.handover_id; }
 inline const std::string& IdOf(const Competence& competence) { return competence.competence; }
 inline const std::string& IdOf(const HeldCompetence& held) { return held.held_competence_id; }
+inline const std::string& IdOf(const Task& task) { return task.task; }
+inline const std::string& IdOf(const Responsibility& responsibility) {
+  return responsibility.responsibility_id;
+}
 inline const std::string& IdOf(const Succession& succession) { return succession.succession_id; }
 inline const std::string& IdOf(const Placement& placement) { return placement.placement_id; }
 inline const std::string& IdOf(const Code& code) { return code.code_id; }
@@ -105,6 +113,8 @@ inline const char* IdField(const Partnership&) { return "partnership.partnership
 inline const char* IdField(const Handover&) { return "handover.handover_id"; }
 inline const char* IdField(const Competence&) { return "competence.competence"; }
 inline const char* IdField(const HeldCompetence&) { return "held_competence.held_competence_id"; }
+inline const char* IdField(const Task&) { return "task.task"; }
+inline const char* IdField(const Responsibility&) { return "responsibility.responsibility_id"; }
 inline const char* IdField(const Succession&) { return "succession.succession_id"; }
 inline const char* IdField(const Placement&) { return "placement.placement_id"; }
 inline const char* IdField(const Code&) { return "code.code_id"; }

@@ -221,7 +221,7 @@ run_main_job() {
   step "Report the status, in English" get_status ENGLISH
 }
 
-# Five commands for a newcomer, each on a line of its own under a line that says what it shows.
+# Commands for a newcomer, each on a line of its own under a line that says what it shows.
 commands_to_try() {
   local grpcurl=grpcurl
   command -v grpcurl >/dev/null || grpcurl=$GRPCURL
@@ -230,6 +230,8 @@ commands_to_try() {
   $grpcurl -plaintext ${address[goals]} describe klynge.goals.v1.GoalsService
   # A leadership team as it was on a day: this one had no leader just then
   $grpcurl -plaintext -d '{"cluster_id": "kl-vvk-03", "as_of": "2022-08-15"}' ${address[organisation]} $(method organisation GetLeadershipTeam)
+  # Who takes care of what in a cluster, and what is wrong with it: the rows with something to do
+  $grpcurl -plaintext -d '{"unit_id": "kl-vvk-01", "as_of": "2022-09-01", "findings_only": true}' ${address[organisation]} $(method organisation GetResponsibilityMatrix)
   # How the goals of an area stand, and which core areas of leadership they leave out
   $grpcurl -plaintext -d '{"unit_id": "omr-vvk", "as_of": "$LAST_DAY"}' ${address[goals]} $(method goals GetProgress)
   # What changed from before the education to after it, cluster by cluster

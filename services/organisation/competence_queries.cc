@@ -11,6 +11,7 @@
 #include "services/organisation/competence_finder.h"
 #include "services/organisation/competence_index.h"
 #include "services/organisation/query_support.h"
+#include "services/organisation/responsibility_matrix.h"
 
 namespace klynge::organisation {
 namespace {
@@ -61,7 +62,8 @@ class TeamCompetences {
         team_(tree.Team(request.cluster_id(), on).PersonIds()),
         distances_(tree, request.cluster_id(), on) {}
 
-  void Set(const v1::WantedCompetence& wanted, v1::GetTeamCompetencesResponse* response) {
+  v1::TeamCompetence* Set(const v1::WantedCompetence& wanted,
+                          v1::GetTeamCompetencesResponse* response) {
     const WantedLevel level{wanted.least_level(), wanted.confirmed_only()};
     v1::TeamCompetence* shown = response->add_competences();
     *shown->mutable_wanted() = wanted;
@@ -72,10 +74,11 @@ class TeamCompetences {
       SetHolder(tree_, holder, on_,
                 holder.levels.Meet(level) ? shown->add_holders() : shown->add_below());
     }
-    if (!shown->holders().empty()) return;
+    if (!shown->holders().empty()) return shown;
     shown->set_lacking(true);
     response->add_lacking(wanted.competence());
     if (request_.nearest() > 0) SetNearest(wanted.competence(), level, shown);
+    return shown;
   }
 
  private:
@@ -116,6 +119,9 @@ void CheckWanted(Violations& violations, const v1::GetTeamCompetencesRequest& re
     violations.Add("wanted", absl::StrCat("has ", request.wanted_size(), "; at most ", kMostWanted,
                                           " at a time"));
     return;
+  }
+  if (request.needed_by_tasks() && !request.wanted().empty()) {
+    violations.Add("wanted", "must be empty with needed_by_tasks: the tasks say what is wanted");
   }
   absl::flat_hash_set<std::string> seen;
   for (int i = 0; i < request.wanted_size(); ++i) {
@@ -229,7 +235,15 @@ absl::Status Answer(const Tree& tree, Date today, const v1::GetTeamCompetencesRe
   }
   TeamCompetences team(tree, request, on);
   for (const v1::WantedCompetence& wanted : request.wanted()) team.Set(wanted, response);
-  if (request.wanted().empty()) {
+  if (request.needed_by_tasks()) {
+    for (const TeamNeed& need : MakeMatrix(tree, request.cluster_id(), on).needs) {
+      v1::WantedCompetence wanted;
+      wanted.set_competence(need.competence);
+      wanted.set_least_level(need.least_level);
+      v1::TeamCompetence* shown = team.Set(wanted, response);
+      for (const std::string& task : need.tasks) shown->add_tasks(task);
+    }
+  } else if (request.wanted().empty()) {
     v1::WantedCompetence any;
     for (const Competence& known : tree.organisation().competences) {
       any.set_competence(known.competence);

@@ -11,6 +11,7 @@
 #include "services/organisation/client/convert.h"
 #include "services/organisation/code_queries.h"
 #include "services/organisation/competence_queries.h"
+#include "services/organisation/distribution_queries.h"
 #include "services/organisation/erasure.h"
 #include "services/organisation/hierarchy_queries.h"
 #include "services/organisation/import_stream.h"
@@ -20,6 +21,8 @@
 #include "services/organisation/position_queries.h"
 #include "services/organisation/queries.h"
 #include "services/organisation/query_support.h"
+#include "services/organisation/responsibility_matrix_queries.h"
+#include "services/organisation/responsibility_queries.h"
 #include "services/organisation/team_queries.h"
 #include "services/platform/rpc/status.h"
 #include "services/platform/sql/idempotent_write.h"
@@ -349,6 +352,28 @@ grpc::ServerUnaryReactor* OrganisationService::ListReorganisations(
     v1::ListReorganisationsResponse* response) {
   return dispatcher_.Unary(__func__, context, request, response,
                            absl::bind_front(&Reorganisations::List, &reorganisations_));
+grpc::ServerUnaryReactor* OrganisationService::ListTasks(grpc::CallbackServerContext* context,
+                                                         const v1::ListTasksRequest* request,
+                                                         v1::ListTasksResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ListResponsibilities(
+    grpc::CallbackServerContext* context, const v1::ListResponsibilitiesRequest* request,
+    v1::ListResponsibilitiesResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::GetResponsibilityMatrix(
+    grpc::CallbackServerContext* context, const v1::GetResponsibilityMatrixRequest* request,
+    v1::GetResponsibilityMatrixResponse* response) {
+  return Read(__func__, context, request, response);
+}
+
+grpc::ServerUnaryReactor* OrganisationService::ProposeDistribution(
+    grpc::CallbackServerContext* context, const v1::ProposeDistributionRequest* request,
+    v1::ProposeDistributionResponse* response) {
+  return Read(__func__, context, request, response);
 }
 
 grpc::ServerUnaryReactor* OrganisationService::GetSnapshot(grpc::CallbackServerContext* context,

@@ -143,6 +143,18 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   grpc::ServerUnaryReactor* ListReorganisations(grpc::CallbackServerContext* context,
                                                 const v1::ListReorganisationsRequest* request,
                                                 v1::ListReorganisationsResponse* response) override;
+  grpc::ServerUnaryReactor* ListTasks(grpc::CallbackServerContext* context,
+                                      const v1::ListTasksRequest* request,
+                                      v1::ListTasksResponse* response) override;
+  grpc::ServerUnaryReactor* ListResponsibilities(
+      grpc::CallbackServerContext* context, const v1::ListResponsibilitiesRequest* request,
+      v1::ListResponsibilitiesResponse* response) override;
+  grpc::ServerUnaryReactor* GetResponsibilityMatrix(
+      grpc::CallbackServerContext* context, const v1::GetResponsibilityMatrixRequest* request,
+      v1::GetResponsibilityMatrixResponse* response) override;
+  grpc::ServerUnaryReactor* ProposeDistribution(grpc::CallbackServerContext* context,
+                                                const v1::ProposeDistributionRequest* request,
+                                                v1::ProposeDistributionResponse* response) override;
   grpc::ServerUnaryReactor* GetSnapshot(grpc::CallbackServerContext* context,
                                         const v1::GetSnapshotRequest* request,
                                         v1::GetSnapshotResponse* response) override;

@@ -53,13 +53,13 @@ offers_commands_that_work() {
     [ "$(wc -l <"$answers/command.txt")" -gt 5 ]
     count=$((count + 1))
   done < <(commands_to_try | grep -v '^ *#')
-  [ "$count" = 5 ]
+  [ "$count" -ge 6 ]
 }
 
 start_loaded_city
 # Served by every process.
 address[operations]=${address[courses]}
-it "offers five commands to try, and all work" offers_commands_that_work
+it "offers commands to try, and all work" offers_commands_that_work
 for service in "${SERVICES[@]}" operations; do
   it "describes every RPC of $service" lists_every_rpc "$service"
   it "comments every RPC of $service" comments_every_rpc "$service"

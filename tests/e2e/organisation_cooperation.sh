@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The grpcurl examples of bodies, partners and competences in services/organisation/README.md answer what it says.
+# The grpcurl examples of bodies, partners, competences and responsibilities in services/organisation/README.md answer what it says.
 source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 readme="$root/services/organisation/README.md"
@@ -7,7 +7,7 @@ readme="$root/services/organisation/README.md"
 # Those commands of the README, each on one line: those in ```sh fences, with blank lines between them.
 examples() {
   awk '
-    /^## / { ours = /Bodies|Partners|Competences/ }
+    /^## / { ours = /Bodies|Partners|Competences|Responsibilities/ }
     !ours { next }
     /^```sh$/ { on = 1; next }
     on && /^(```)?$/ { if (command != "") print command; command = ""; if ($0 != "") on = 0; next }
@@ -32,9 +32,23 @@ expected() {
     ListPartnershipKinds) echo '(.transitions | length) == 4 and (.partnershipKinds | length) == 4' ;;
     FindCompetence) echo '[.holders[].personId] == ["p-paedagogisk-leder-vvk-01-1", "p-klyngeleder-vvk-02"]
       and ([.holders[].distance | n] | . == sort)' ;;
-    GetTeamCompetences) echo '.lacking == ["observation"] and (.competences[1].nearest | length) == 2
-      and .competences[0].holders[0].confirmedLevel == 3' ;;
-    ListHeldCompetences) echo '[.heldCompetences[].level] == [3, 3]' ;;
+    GetTeamCompetences)
+      case $2 in
+        *needed_by_tasks*) echo '(.lacking | index("observation") != null) and (.lacking | index("finance") == null)
+          and all(.competences[]; (.tasks | length) > 0)' ;;
+        *) echo '.lacking == ["observation"] and (.competences[1].nearest | length) == 2
+          and .competences[0].holders[0].confirmedLevel == 3' ;;
+      esac ;;
+    ListHeldCompetences) echo '[.heldCompetences[] | select(.competence == "data_use") | .level] == [3, 3]' ;;
+    GetResponsibilityMatrix) echo '.matrix.gapCount == 2 and .matrix.doubleCount == 1 and .matrix.overloadedCount == 1
+      and .matrix.primaryIsLargest and (.matrix.summary.da | contains("pos-kl-vvk-01 (110 %)"))
+      and all(.matrix.rows[]; .advice.da != null and .advice.en != null)' ;;
+    ProposeDistribution) echo '.quality.best and (.openTasks | length) == 0
+      and ([.proposals[] | select(.responsibility.task == "language_effort") | .personId] == ["p-paedagogisk-leder-vvk-01-2"])
+      and all(.loads[]; .percentAfter <= 100) and all(.proposals[]; (.considered | length) == 6)' ;;
+    ListResponsibilities) echo '(.totalSize | n) == 10 and all(.responsibilities[]; .positionId == "pos-kl-vvk-01")' ;;
+    ListTasks) echo '[.tasks[].task] == ["budget", "building_upkeep", "service_staff", "shared_administration"]
+      and (.leadershipKinds | length) == 9 and .leadershipKinds[0].primary' ;;
     ListCompetences) echo '(.totalSize | n) == 20 and (.levels | length) == 4' ;;
     *) echo "false # no expectation for $1" ;;
   esac
@@ -46,7 +60,32 @@ works() {
   example=${example//127.0.0.1:50051/${address[organisation]}}
   example=${example//grpcurl /\"$GRPCURL\" }
   eval "$example" >"$answers/example.json"
-  check "$answers/example.json" "$(expected "$rpc")" "what the README says of $rpc"
+  check "$answers/example.json" "$(expected "$rpc" "$example")" "what the README says of $rpc"
+}
+
+matrix_of() { call organisation GetResponsibilityMatrix -d "{\"unit_id\": \"$1\", \"as_of\": \"$2\", \"min_revision\": $3}"; }
+
+shows_what_a_vacancy_leaves_to_nobody() {
+  matrix_of kl-vvk-03 2022-08-05 0 >"$answers/vacant.json"
+  check "$answers/vacant.json" '.matrix.gapCount == 9 and all(.matrix.rows[] | select(.state != "MATRIX_ROW_STATE_COVERED");
+    .holders[0].positionId == "pos-kl-vvk-03")' "the tasks of the vacant position"
+  matrix_of kl-vvk-03 2022-08-15 0 >"$answers/substitute.json"
+  check "$answers/substitute.json" '.matrix.gapCount == null and ([.matrix.members[]
+    | select(.personId == "p-paedagogisk-leder-vvk-03-1" and .percent > 100 and .standingInPercent == 95)] | length) == 1' \
+    "the substitute to have too much"
+}
+
+# What is proposed is imported as it stands, and leaves no gap.
+fills_gaps_by_what_is_proposed() {
+  local cluster=$1 gaps=$2 revision
+  call organisation ProposeDistribution -d "{\"unit_id\": \"$cluster\", \"as_of\": \"2022-09-01\"}" >"$answers/proposed.json"
+  check "$answers/proposed.json" "(.proposals | length) == $gaps" "a proposal for every gap"
+  jq -c '{options: {atomic: true}}, .rows[]' "$answers/proposed.json" |
+    call organisation ImportOrganisation -d @ >"$answers/filled.json"
+  check "$answers/filled.json" ".applied and (.createdCount | n) == $gaps" "all rows to be taken in"
+  revision=$(jq .revision "$answers/filled.json")
+  matrix_of "$cluster" 2022-09-01 "$revision" >"$answers/after.json"
+  check "$answers/after.json" '.matrix.gapCount == null' "no gap to be left"
 }
 
 start_loaded_city
@@ -55,4 +94,8 @@ while IFS= read -r example; do
   it "answers: ${example:0:120}…" works "$example"
   count=$((count + 1))
 done < <(examples)
-[ "$count" -ge 15 ] || die "not ok: only $count examples were found in $readme"
+[ "$count" -ge 20 ] || die "not ok: only $count examples were found in $readme"
+it "shows what a vacancy leaves to nobody, and who has too much then" shows_what_a_vacancy_leaves_to_nobody
+it "fills the gaps of a cluster by what is proposed" fills_gaps_by_what_is_proposed kl-vvk-01 2
+gaps=$(matrix_of kl-vvk-02 2022-09-01 0 | jq '.matrix.gapCount')
+it "proposes a distribution where there is none yet" fills_gaps_by_what_is_proposed kl-vvk-02 "$gaps"

@@ -114,6 +114,25 @@ TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                                    "page_size":1})"});
   fuzzer.Learn("ListChanges", {R"({"subtree_of":"kl-vvk-01","valid_from":"2021-01-01",
                                    "valid_to":"2022-01-01","first_revision":1})"});
+  fuzzer.Learn("ImportOrganisation",
+               {R"({"options":{}})",
+                R"({"position":{"position_id":"pos-2","role":"pedagogical_leader",
+                                "unit_id":"e-vvk-01-01","valid_from":"2021-01-01"}})",
+                R"({"assignment":{"assignment_id":"a-pos-2","person_id":"p-pl-1",
+                                  "unit_id":"e-vvk-01-01","role":"pedagogical_leader",
+                                  "position_id":"pos-2","valid_from":"2021-01-01"}})",
+                R"({"task":{"task":"singing","label":{"da":"Sang","en":"Song"},
+                            "leadership_kind":"professional","unit_kinds":["nursery","cluster"],
+                            "expected_percent":5,"needs":[{"competence":"song","least_level":2}]}})",
+                R"({"responsibility":{"responsibility_id":"r-1","task":"singing",
+                                      "unit_id":"e-vvk-01-01","position_id":"pos-2","percent":5,
+                                      "valid_from":"2021-01-01","valid_to":"2022-01-01"}})"});
+  fuzzer.Learn("ListTasks", {R"({"unit_kind":"cluster","leadership_kind":"administrative"})"});
+  fuzzer.Learn("ListResponsibilities", {R"({"unit_id":"kl-vvk-01","include_subtree":true,
+                                            "position_id":"pos-2","tasks":["singing"]})"});
+  fuzzer.Learn("GetResponsibilityMatrix", {R"({"unit_id":"kl-vvk-01","as_of":"2021-09-01"})"});
+  fuzzer.Learn("ProposeDistribution", {R"({"unit_id":"kl-vvk-01","as_of":"2021-09-01",
+                                           "relieve_overload":true,"most_percent":90})"});
   fuzzer.Learn("GetSnapshot", {R"({"known_revision":1})"});
   if (::testing::Test::HasFatalFailure()) return;
 

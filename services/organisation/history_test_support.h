@@ -43,6 +43,9 @@ class RandomHistory {
         R"("partnership":{"partnership_id":"ps-$n","kind":"school_cooperation","unit_id":"$e","partner_id":"skole-$n","valid_from":"$f","valid_to":"$t"})",
         R"("competence":{"competence":"data_use","label":{"da":"Data $n","en":"Data"}})",
         R"("competence":{"competence":"egen-$n","label":{"da":"Egen $n","en":"Own"}})",
+        R"("task":{"task":"daily_operation","label":{"da":"Drift $n","en":"Operation"},"expected_percent":$n})",
+        R"("responsibility":{"responsibility_id":"r-$n","task":"daily_operation","unit_id":"$e","position_id":"pos-$n","percent":2$n,"valid_from":"$f","valid_to":"$t"})",
+        R"("responsibility":{"responsibility_id":"r-1$n","task":"staff_leadership","unit_id":"e-vvk-01-02","position_id":"pos-1","percent":1$n,"valid_from":"$f","valid_to":"$t"})",
         R"("held_competence":{"held_competence_id":"h-$n","person_id":"$p","competence":"data_use","level":2,"valid_from":"$f","valid_to":"$t"})",
     };
     return Parsed(Filled(Pick(templates)));
@@ -151,13 +154,21 @@ inline std::vector<Question> Questions() {
          Ask(&Stub::GetPosition, on(R"("position_id":"pos-1")")),
          Ask(&Stub::ListPositions, on(R"("page_size":1)")),
          Ask(&Stub::GetResponsibleLeader, on(R"("unit_id":"e-vvk-01-02")")),
-         Ask(&Stub::GetBody, on(R"("body_id":"b-1")")), Ask(&Stub::ListBodies, on("")),
-         Ask(&Stub::ListBodyMemberships, on("")), Ask(&Stub::ListPartners, on("")),
-         Ask(&Stub::ListPartnerships, on("")), Ask(&Stub::ListHandovers, on("")),
-         Ask(&Stub::ListTransitionGaps, on("")), Ask(&Stub::ListHeldCompetences, on("")),
+         Ask(&Stub::GetBody, on(R"("body_id":"b-1")")),
+         Ask(&Stub::ListBodies, on("")),
+         Ask(&Stub::ListBodyMemberships, on("")),
+         Ask(&Stub::ListPartners, on("")),
+         Ask(&Stub::ListPartnerships, on("")),
+         Ask(&Stub::ListHandovers, on("")),
+         Ask(&Stub::ListTransitionGaps, on("")),
+         Ask(&Stub::ListHeldCompetences, on("")),
          Ask(&Stub::FindCompetence, on(R"("competence":"data_use","near_unit_id":"e-vvk-01-01")")),
          Ask(&Stub::GetTeamCompetences,
-             on(R"("cluster_id":"kl-vvk-01","wanted":[{"competence":"data_use"}])"))});
+             on(R"("cluster_id":"kl-vvk-01","wanted":[{"competence":"data_use"}])")),
+         Ask(&Stub::ListTasks, on(R"("page_size":9)")),
+         Ask(&Stub::ListResponsibilities, on(R"("unit_id":"omr-vvk","include_subtree":true)")),
+         Ask(&Stub::GetResponsibilityMatrix, on(R"("unit_id":"kl-vvk-01")")),
+         Ask(&Stub::ProposeDistribution, on(R"("unit_id":"kl-vvk-01","relieve_overload":true)"))});
   }
   questions.insert(questions.end(),
                    {Ask(&Stub::GetPerson, R"({"person_id":"p-pl-1"})"),

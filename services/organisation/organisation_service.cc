@@ -72,14 +72,22 @@ grpc::ServerUnaryReactor* OrganisationService::Read(const char* rpc,
                                 return Answer(*tree, Today(clock), asked, answer);
                               });
   }
-  return dispatcher_.Unary(rpc, context, request, response,
-                           [this, &clock](const rpc::Call& call, const Request& asked,
-                                          Response* answer) -> absl::Status {
-                             KLYNGE_ASSIGN_OR_RETURN(
-                                 const auto held,
-                                 trees_.AtLeast(asked.min_revision(), call.deadline));
-                             return Answer(*held.model, Today(clock), asked, answer);
-                           });
+  return ReadOnExecutor(rpc, context, request, response);
+}
+
+template <class Request, class Response>
+grpc::ServerUnaryReactor* OrganisationService::ReadOnExecutor(const char* rpc,
+                                                              grpc::CallbackServerContext* context,
+                                                              const Request* request,
+                                                              Response* response) {
+  if (request->has_known_at()) return ReadKnownAt(rpc, context, request, response);
+  return dispatcher_.Unary(
+      rpc, context, request, response,
+      [this](const rpc::Call& call, const Request& asked, Response* answer) -> absl::Status {
+        KLYNGE_ASSIGN_OR_RETURN(const auto held,
+                                trees_.AtLeast(asked.min_revision(), call.deadline));
+        return Answer(*held.model, Today(database_.clock()), asked, answer);
+      });
 }
 
 template <class Request, class Response>
@@ -373,7 +381,8 @@ grpc::ServerUnaryReactor* OrganisationService::GetResponsibilityMatrix(
 grpc::ServerUnaryReactor* OrganisationService::ProposeDistribution(
     grpc::CallbackServerContext* context, const v1::ProposeDistributionRequest* request,
     v1::ProposeDistributionResponse* response) {
-  return Read(__func__, context, request, response);
+  // The search takes longer than a callback thread may be held.
+  return ReadOnExecutor(__func__, context, request, response);
 }
 
 grpc::ServerUnaryReactor* OrganisationService::GetSnapshot(grpc::CallbackServerContext* context,

@@ -170,6 +170,10 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
   template <class Request, class Response>
   grpc::ServerUnaryReactor* Read(const char* rpc, grpc::CallbackServerContext* context,
                                  const Request* request, Response* response);
+  // The same, never at once: for what loads, or thinks for long.
+  template <class Request, class Response>
+  grpc::ServerUnaryReactor* ReadOnExecutor(const char* rpc, grpc::CallbackServerContext* context,
+                                           const Request* request, Response* response);
   template <class Request, class Response>
   grpc::ServerUnaryReactor* ReadKnownAt(const char* rpc, grpc::CallbackServerContext* context,
                                         const Request* request, Response* response);

@@ -109,17 +109,13 @@ class ResponsibilityRules {
     CheckLife(placed, position, "position", v1::ERROR_REASON_OUTSIDE_POSITION_LIFE);
   }
 
+  // A unit that ends too early is blamed with all that needs it: CheckUnitLives.
   void CheckUnitLife(const Placed& placed, const std::vector<VersionInPlay>& unit) {
     const DateRange life = LifeOf(unit);
     if (life.Contains(placed.valid)) return;
     Add(placed.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE,
         WrongEnd("responsibility", placed.valid, life),
         absl::StrCat(Lasts(placed), ", but \"", placed.thing->unit_id, "\" only ", Days(life)));
-    if (placed.row != kStored) return;
-    for (const VersionInPlay& version : unit) {
-      Add(version.row, v1::ERROR_REASON_OUTSIDE_UNIT_LIFE, WrongEnd("unit", placed.valid, life),
-          LastsStored(placed));
-    }
   }
 
   void CheckHasTask(const Placed& placed, const InPlay<Task>& task,
@@ -160,6 +156,8 @@ class ResponsibilityRules {
 
   // On each day. Where a unit is missing that day, another rule tells.
   void CheckReach(const Placed& placed, const InPlay<Position>& position) {
+    const bool same_as_before = placed.row == kStored && position.row == kStored;
+    if (same_as_before && candidate_.changed_units.empty()) return;
     const Responsibility& held = *placed.thing;
     const std::string& seat = position.thing->unit_id;
     for (Date day = placed.valid.from; day < placed.valid.to;) {

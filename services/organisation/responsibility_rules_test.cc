@@ -10,6 +10,7 @@ namespace {
 using namespace testing;  // NOLINT: the builders of this test
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::UnorderedElementsAre;
 
 constexpr char kLeader[] = "pos-kl-vvk-01";
@@ -166,6 +167,17 @@ TEST(ResponsibilityRules, LetNoUnitLeaveTheClusterOfWhoIsResponsible) {
       Results(city, {move("2022-01-01"), Row(Responsible(kNursery, "practice", "e-vvk-01-02", 40,
                                                          "2020-01-01", "2022-01-01"))}),
       ElementsAre("CREATED", "UPDATED"));
+}
+
+TEST(ResponsibilityRules, AreAmongWhatAUnitThatClosesIsStillNeededFor) {
+  const OrganisationBuilder city = CityWithTasks()
+                                       .Unit("e-new", "nursery", "kl-vvk-01")
+                                       .With(Responsible(kLeader, "practice", "e-new", 40));
+  const ImportPlan plan =
+      Plan(*city.BuildTree(),
+           {UnitMessage("e-new", "nursery", "kl-vvk-01", "2020-01-01", "2022-01-01")});
+  EXPECT_THAT(Outcomes(plan), ElementsAre("UNIT_IN_USE"));
+  EXPECT_THAT(plan.verdicts[0].problems[0].description, HasSubstr("end 1 responsibility (\"r-"));
 }
 
 TEST(ResponsibilityRules, JudgeAResponsibilityByTheDayTheUnitComesIntoTheCluster) {

@@ -30,6 +30,7 @@ constexpr SortOfUse kSorts[] = {
     {"partnership", "partnerships", "end"},
     {"handover", "handovers", "end"},
     {"code", "codes", "give other days to"},
+    {"responsibility", "responsibilities", "end"},
 };
 enum Use {
   kChild,
@@ -40,7 +41,8 @@ enum Use {
   kBody,
   kPartnership,
   kHandover,
-  kCode
+  kCode,
+  kResponsibility
 };
 
 // What needs a unit on days on which it would not exist: sort, id and days, in that order.
@@ -68,6 +70,7 @@ class UnitLives {
     NeedAll(candidate_.handovers, &Handover::from_unit_id, kHandover);
     NeedAll(candidate_.handovers, &Handover::to_unit_id, kHandover);
     NeedAll(candidate_.codes, &Code::unit_id, kCode);
+    NeedAll(candidate_.responsibilities, &Responsibility::unit_id, kResponsibility);
 
     std::vector<Blame> blames;
     for (const auto& [unit_id, uses] : uses_) BlameUnit(unit_id, uses, blames);

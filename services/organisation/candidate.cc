@@ -55,9 +55,12 @@ std::vector<InPlay<Thing>> Candidate::Lay(const Tree& stored, const std::vector<
     replaced.insert(IdOf(*thing));
     brought.push_back({thing, static_cast<int>(i), OwnDays(*thing)});
   }
+  const std::vector<Thing>& known = ListOf<Thing>(stored.organisation());
   std::vector<InPlay<Thing>> things;
-  for (const Thing& thing : ListOf<Thing>(stored.organisation())) {
-    if (!replaced.contains(IdOf(thing))) things.push_back({&thing, kStored, OwnDays(thing)});
+  things.reserve(known.size() + brought.size());
+  for (const Thing& thing : known) {
+    const bool stays = replaced.empty() || !replaced.contains(IdOf(thing));
+    if (stays) things.push_back({&thing, kStored, OwnDays(thing)});
   }
   things.insert(things.end(), brought.begin(), brought.end());
   return things;
@@ -90,8 +93,13 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
   for (const auto& held : assignments) {
     if (!held.thing->position_id.empty()) holders_.emplace(held.thing->position_id, &held);
   }
+  // They are sorted: each unit comes last, and its versions together.
+  auto last = units.end();
   for (const UnitVersion& unit : stored.organisation().units) {
-    units[unit.unit_id].push_back({&unit, unit.valid, kStored});
+    if (last == units.end() || last->first != unit.unit_id) {
+      last = units.emplace_hint(units.end(), unit.unit_id, std::vector<VersionInPlay>());
+    }
+    last->second.push_back({&unit, unit.valid, kStored});
   }
   for (size_t i = 0; i < rows.size(); ++i) {
     if (states[i] == RowState::kRejected) rejected_.insert({rows[i].content.index(), rows[i].id()});
@@ -104,6 +112,8 @@ Candidate::Candidate(const Tree& stored, const std::vector<ImportRow>& rows,
     }
   }
   for (absl::string_view unit_id : changed_units) Chain(units[unit_id]);
+  units_by_id_.reserve(units.size());
+  for (const auto& [unit_id, versions] : units) units_by_id_[unit_id] = &versions;
   EndCodesWithHolders();
 }
 
@@ -177,8 +187,8 @@ const std::vector<DateRange>* Candidate::EmployedDays(absl::string_view person_i
 }
 
 const std::vector<VersionInPlay>* Candidate::FindUnit(absl::string_view unit_id) const {
-  auto found = units.find(unit_id);
-  return found == units.end() ? nullptr : &found->second;
+  auto found = units_by_id_.find(unit_id);
+  return found == units_by_id_.end() ? nullptr : found->second;
 }
 
 bool Candidate::HasPerson(absl::string_view person_id) const {

@@ -2,6 +2,7 @@
 // still accepted. The rules judge it; it points into the tree and the rows, which must outlive it.
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
 #include <absl/strings/string_view.h>
 
 #include <map>
@@ -107,6 +108,8 @@ struct Candidate {
   void EndMembershipsWithEmployment();
   void EndCodesWithHolders();
 
+  // Rules ask for a unit more often than a walk down a map is worth.
+  absl::flat_hash_map<absl::string_view, const std::vector<VersionInPlay>*> units_by_id_;
   std::map<absl::string_view, const InPlay<Position>*> positions_by_id_;
   std::multimap<absl::string_view, const InPlay<Assignment>*> holders_;
   std::map<absl::string_view, std::vector<DateRange>> employed_days_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -49,11 +50,12 @@ class Planner {
     RejectMalformed();
     SettleRepeats();
     SetAsideUnchanged();
-    while (RejectBlamed()) {
-    }
-    const Candidate after(before_, rows_, states_);
-    CollectWrites(after);
-    CheckReferencesOfMalformed(after);
+    std::unique_ptr<const Candidate> after;
+    do {
+      after = std::make_unique<const Candidate>(before_, rows_, states_);
+    } while (RejectBlamed(*after));
+    CollectWrites(*after);
+    CheckReferencesOfMalformed(*after);
     for (const auto& [repeat, first] : repeats_) {
       if (states_[first] == RowState::kRejected) plan_.verdicts[repeat] = plan_.verdicts[first];
     }
@@ -124,8 +126,7 @@ class Planner {
   }
 
   // One round: true when it rejected something, so that the rest has to be judged again.
-  bool RejectBlamed() {
-    const Candidate candidate(before_, rows_, states_);
+  bool RejectBlamed(const Candidate& candidate) {
     std::vector<Blame> blames = CheckUnits(candidate);
     for (const auto& check :
          {CheckUnitLives, CheckAssignments, CheckPositions, CheckEmployments, CheckErased,

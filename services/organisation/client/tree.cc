@@ -10,8 +10,15 @@
 namespace klynge::organisation {
 namespace {
 
+// Mostly they are sorted already, which is much quicker to see than to do again.
+template <class Thing>
+void SortUnlessSorted(std::vector<Thing>& things) {
+  const auto before = [](const Thing& a, const Thing& b) { return KeyOf(a) < KeyOf(b); };
+  if (!std::is_sorted(things.begin(), things.end(), before)) SortByKey(things);
+}
+
 void SortById(Organisation& o) {
-  ForEachSort([&](auto sort) { SortByKey(ListOf<typename decltype(sort)::Type>(o)); });
+  ForEachSort([&](auto sort) { SortUnlessSorted(ListOf<typename decltype(sort)::Type>(o)); });
   std::sort(o.unit_kinds.begin(), o.unit_kinds.end(),
             [](const UnitKind& a, const UnitKind& b) { return a.kind < b.kind; });
   std::sort(o.roles.begin(), o.roles.end(),
@@ -44,6 +51,7 @@ Tree::Tree(Organisation organisation, int64_t revision)
   // The lists are sorted, so everything appended below is sorted too.
   for (const UnitKind& kind : organisation_.unit_kinds) kinds_[kind.kind] = &kind;
   for (const Role& role : organisation_.roles) roles_[role.role] = &role;
+  persons_.reserve(organisation_.persons.size());
   for (const Person& person : organisation_.persons) persons_[person.person_id] = &person;
   units_.reserve(organisation_.units.size());
   for (const UnitVersion& unit : organisation_.units)
@@ -52,6 +60,7 @@ Tree::Tree(Organisation organisation, int64_t revision)
     auto parent = units_.find(unit.parent_id);
     if (parent != units_.end()) parent->second.children.push_back(&unit);
   }
+  assignments_of_.reserve(std::min(organisation_.assignments.size(), persons_.size()));
   for (const Assignment& assignment : organisation_.assignments) {
     assignments_of_[assignment.person_id].push_back(&assignment);
     auto unit = units_.find(assignment.unit_id);
@@ -197,7 +206,7 @@ const Role* Tree::FindRole(absl::string_view role) const {
 std::vector<const Assignment*> Tree::AssignmentsOf(absl::string_view person_id) const {
   auto found = assignments_of_.find(person_id);
   if (found == assignments_of_.end()) return {};
-  std::vector<const Assignment*> assignments = found->second;
+  std::vector<const Assignment*> assignments(found->second.begin(), found->second.end());
   std::stable_sort(assignments.begin(), assignments.end(),
                    [](const auto* a, const auto* b) { return a->valid.from < b->valid.from; });
   return assignments;

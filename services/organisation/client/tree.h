@@ -7,6 +7,7 @@
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
 #include <absl/strings/string_view.h>
 #include <absl/types/optional.h>
 
@@ -117,11 +118,12 @@ class Tree {
 
   const int64_t revision_;
   Organisation organisation_;
-  absl::flat_hash_map<std::string, Node> units_;
-  absl::flat_hash_map<std::string, const Person*> persons_;
-  absl::flat_hash_map<std::string, std::vector<const Assignment*>> assignments_of_;
-  absl::flat_hash_map<std::string, const UnitKind*> kinds_;
-  absl::flat_hash_map<std::string, const Role*> roles_;
+  // By ids that stand in organisation_.
+  absl::flat_hash_map<absl::string_view, Node> units_;
+  absl::flat_hash_map<absl::string_view, const Person*> persons_;
+  absl::flat_hash_map<absl::string_view, absl::InlinedVector<const Assignment*, 1>> assignments_of_;
+  absl::flat_hash_map<absl::string_view, const UnitKind*> kinds_;
+  absl::flat_hash_map<absl::string_view, const Role*> roles_;
   LazyIndexes indexes_;
 };
 

@@ -16,4 +16,9 @@ std::vector<Row> RpcWrite(const Options& options);
 // From a commit in organisation to the tree that another service holds.
 std::vector<Row> Snapshot(const Options& options);
 
+// An import of many rows, against unnest of the same.
+std::vector<Row> Import(const Options& options);
+// A city of 20,000 units and 200,000 persons: import, load, reads, memory, and who else sees it.
+std::vector<Row> Scale(const Options& options);
+
 }  // namespace klynge::bench

@@ -26,8 +26,11 @@ struct Benchmark {
   const char* name;
   std::vector<Row> (*run)(const Options&);
 };
-constexpr Benchmark kBenchmarks[] = {
-    {"rpc_read", RpcRead}, {"rpc_write", RpcWrite}, {"snapshot", Snapshot}};
+constexpr Benchmark kBenchmarks[] = {{"rpc_read", RpcRead},
+                                     {"rpc_write", RpcWrite},
+                                     {"snapshot", Snapshot},
+                                     {"import", Import},
+                                     {"scale", Scale}};
 
 Options FromFlags() {
   Options options;
@@ -39,6 +42,8 @@ Options FromFlags() {
   options.run = absl::Milliseconds(200);
   options.goals = 50;
   options.commits = 3;
+  options.import_rows = 300;
+  options.scale_units = 100;
   options.growth = false;
   return options;
 }
@@ -65,7 +70,8 @@ bool Print(const Benchmark& benchmark, const Options& options) {
 }
 
 int Main(int argc, char** argv) {
-  absl::SetProgramUsageMessage("klynge-bench [FLAG…] [rpc_read] [rpc_write] [snapshot]");
+  absl::SetProgramUsageMessage(
+      "klynge-bench [FLAG…] [rpc_read] [rpc_write] [snapshot] [import] [scale]");
   const std::vector<char*> arguments = absl::ParseCommandLine(argc, argv);
   const std::vector<std::string> names(arguments.begin() + 1, arguments.end());
   for (const std::string& name : names) {

@@ -46,6 +46,12 @@ PostgresConnection::PostgresConnection(const std::string& url)
 
 void PostgresConnection::Execute(const std::string& sql) { Column(sql); }
 
+void PostgresConnection::Execute(const std::string& sql, const std::vector<const char*>& values) {
+  Check(handle(), Result(PQexecParams(handle(), sql.c_str(), static_cast<int>(values.size()),
+                                      nullptr, values.data(), nullptr, nullptr, 0),
+                         PQclear));
+}
+
 std::vector<std::string> PostgresConnection::Column(const std::string& sql) {
   const Result result(PQexec(handle(), sql.c_str()), PQclear);
   Check(handle(), result);

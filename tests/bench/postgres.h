@@ -19,6 +19,7 @@ class PostgresConnection {
 
   // Fails with PostgreSQL's own words.
   void Execute(const std::string& sql);
+  void Execute(const std::string& sql, const std::vector<const char*>& values);
   // The first column of all rows; nothing is NULL.
   std::vector<std::string> Column(const std::string& sql);
   // The first column of the only row.

@@ -26,6 +26,8 @@ struct Options {
   absl::Duration run = absl::Seconds(2);  // how long each load is measured
   int goals = 2'000;                      // that rpc_write checks in on
   int commits = 20;                       // that snapshot follows, each round
+  int import_rows = 10'000;               // of one import
+  int scale_units = 20'000;               // and ten times as many persons, in scale
   bool growth = true;                     // the lines at ×10 and ×100 too
 };
 

@@ -23,6 +23,13 @@ add_library(soci INTERFACE)
 target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE_DIR} ${PostgreSQL_INCLUDE_DIRS})
 target_link_libraries(soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} ${SQLITE3} PostgreSQL::PostgreSQL)
 
+# CSV; it ships no configuration either.
+find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
+find_library(CSV_LIBRARY csv REQUIRED)
+add_library(csv INTERFACE)
+target_include_directories(csv SYSTEM INTERFACE ${CSV_INCLUDE_DIR})
+target_link_libraries(csv INTERFACE ${CSV_LIBRARY})
+
 # google/rpc/{status,error_details}.proto: the only copies Debian packages.
 find_path(GOOGLEAPIS_DIR google/rpc/error_details.proto REQUIRED
           PATHS /usr/share/gocode/src/github.com/gogo/googleapis)

@@ -24,12 +24,12 @@ std::string Shortened(std::string text) {
 
 class Differences {
  public:
-  Differences(const Tree& before, const std::vector<ImportRow>& rows, const ImportPlan& plan,
+  Differences(const Tree& before, const std::vector<ImportRow>& rows,
+              const std::vector<int>& places, const ImportPlan& plan,
               v1::ImportOrganisationResponse* response)
       : before_(before), response_(*response) {
     for (size_t i = 0; i < rows.size(); ++i) {
-      if (plan.verdicts[i].result == RowResult::kUpdated)
-        outcomes_[rows[i].key()] = static_cast<int>(i);
+      if (plan.verdicts[i].result == RowResult::kUpdated) outcomes_[rows[i].key()] = places[i];
     }
   }
 
@@ -87,9 +87,10 @@ class Differences {
 
 }  // namespace
 
-void SetDifferences(const Tree& before, const std::vector<ImportRow>& rows, const ImportPlan& plan,
+void SetDifferences(const Tree& before, const std::vector<ImportRow>& rows,
+                    const std::vector<int>& places, const ImportPlan& plan,
                     v1::ImportOrganisationResponse* response) {
-  Differences differences(before, rows, plan, response);
+  Differences differences(before, rows, places, plan, response);
   ForEachSort([&](auto sort) { differences.Add(ListOf<typename decltype(sort)::Type>(plan)); });
 }
 

@@ -13,8 +13,9 @@ namespace klynge::organisation {
 inline constexpr int kMaxListedChanges = 5'000;
 
 // Puts what each updated row changes into its outcome, and what changes though no row names it into
-// the side effects. The response has the outcomes already, one a row.
-void SetDifferences(const Tree& before, const std::vector<ImportRow>& rows, const ImportPlan& plan,
+// the side effects. The response has the outcomes already: that of a row at its place.
+void SetDifferences(const Tree& before, const std::vector<ImportRow>& rows,
+                    const std::vector<int>& places, const ImportPlan& plan,
                     v1::ImportOrganisationResponse* response);
 
 }  // namespace klynge::organisation

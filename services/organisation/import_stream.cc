@@ -2,9 +2,12 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "services/organisation/blank_fields.h"
+#include "services/organisation/external_ids.h"
 #include "services/organisation/import_differences.h"
 #include "services/organisation/import_plan.h"
 #include "services/organisation/organisation_store.h"
@@ -33,16 +36,34 @@ absl::Status BrokenStream(std::string field, std::string description) {
   return violations.ToStatus(v1::ERROR_REASON_INVALID_STREAM);
 }
 
-// The rows with what they leave blank. The messages stay as they were sent: the transaction may run
-// again, on what is stored then.
-std::vector<ImportRow> CompleteRows(const Tree& stored,
-                                    const std::vector<v1::ImportOrganisationRequest>& messages) {
+// Adds the problems of fields of which none is told yet.
+void AddUntold(std::vector<Problem> more, std::vector<Problem>& told) {
+  const size_t known = told.size();
+  for (Problem& problem : more) {
+    const auto end = told.begin() + static_cast<ptrdiff_t>(known);
+    if (std::none_of(told.begin(), end,
+                     [&](const Problem& other) { return other.field == problem.field; })) {
+      told.push_back(std::move(problem));
+    }
+  }
+}
+
+// The rows that could be read, with what they leave blank; `places` are theirs among those
+// received. These stay as they were sent: the transaction may run again, on what is stored then.
+std::vector<ImportRow> CompleteRows(const Tree& stored, const std::vector<ReceivedRow>& received,
+                                    std::vector<int>& places) {
   std::vector<ImportRow> rows;
-  rows.reserve(messages.size());
-  for (v1::ImportOrganisationRequest message : messages) {
-    std::vector<Problem> problems = FillBlanks(stored, message);
+  rows.reserve(received.size());
+  ExternalIds external_ids(stored, received);
+  for (size_t i = 0; i < received.size(); ++i) {
+    v1::ImportOrganisationRequest message = received[i].message;
+    if (RowIn(message) == nullptr) continue;
+    std::vector<Problem> problems = received[i].problems;
+    for (Problem& problem : external_ids.Resolve(message)) problems.push_back(std::move(problem));
+    for (Problem& problem : FillBlanks(stored, message)) problems.push_back(std::move(problem));
     rows.push_back(ParseRow(message));
-    rows.back().problems.insert(rows.back().problems.begin(), problems.begin(), problems.end());
+    AddUntold(std::exchange(rows.back().problems, std::move(problems)), rows.back().problems);
+    places.push_back(static_cast<int>(i));
   }
   return rows;
 }
@@ -58,22 +79,31 @@ void SetProblems(const std::vector<Problem>& problems, type::v1::RowOutcome* out
   }
 }
 
-void SetOutcomes(const std::vector<ImportRow>& rows, const ImportPlan& plan,
+// One outcome for each row received; those that could not be read are rejected.
+void SetOutcomes(const std::vector<ReceivedRow>& received, const std::vector<ImportRow>& rows,
+                 const std::vector<int>& places, const ImportPlan& plan,
                  v1::ImportOrganisationResponse* response) {
-  int64_t counts[4] = {};
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const RowVerdict& verdict = plan.verdicts[i];
-    ++counts[static_cast<size_t>(verdict.result)];
+  for (size_t i = 0; i < received.size(); ++i) {
     type::v1::RowOutcome* outcome = response->add_outcomes();
     outcome->set_row(static_cast<int64_t>(i) + 1);
+    outcome->set_line(received[i].line);
+    if (RowIn(received[i].message) != nullptr) continue;
+    outcome->set_outcome(type::v1::RowOutcome::OUTCOME_REJECTED);
+    SetProblems(received[i].problems, outcome);
+  }
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const RowVerdict& verdict = plan.verdicts[i];
+    type::v1::RowOutcome* outcome = response->mutable_outcomes(places[i]);
     outcome->set_id(rows[i].id());
     outcome->set_outcome(OutcomeOf(verdict.result));
     if (!verdict.problems.empty()) SetProblems(verdict.problems, outcome);
   }
-  response->set_created_count(counts[static_cast<size_t>(RowResult::kCreated)]);
-  response->set_updated_count(counts[static_cast<size_t>(RowResult::kUpdated)]);
-  response->set_unchanged_count(counts[static_cast<size_t>(RowResult::kUnchanged)]);
-  response->set_rejected_count(counts[static_cast<size_t>(RowResult::kRejected)]);
+  std::map<type::v1::RowOutcome::Outcome, int64_t> counts;
+  for (const type::v1::RowOutcome& outcome : response->outcomes()) ++counts[outcome.outcome()];
+  response->set_created_count(counts[type::v1::RowOutcome::OUTCOME_CREATED]);
+  response->set_updated_count(counts[type::v1::RowOutcome::OUTCOME_UPDATED]);
+  response->set_unchanged_count(counts[type::v1::RowOutcome::OUTCOME_UNCHANGED]);
+  response->set_rejected_count(counts[type::v1::RowOutcome::OUTCOME_REJECTED]);
 }
 
 void SetEndedRoles(const ImportPlan& plan, v1::ImportOrganisationResponse* response) {
@@ -92,41 +122,68 @@ void SetEndedRoles(const ImportPlan& plan, v1::ImportOrganisationResponse* respo
 
 absl::Status ImportStream::OnBatch(const rpc::Call&,
                                    std::vector<v1::ImportOrganisationRequest> batch) {
-  for (const v1::ImportOrganisationRequest& message : batch) {
-    KLYNGE_RETURN_IF_ERROR(Take(message));
-  }
+  for (v1::ImportOrganisationRequest& message : batch) KLYNGE_RETURN_IF_ERROR(Take(message));
   return absl::OkStatus();
 }
 
-absl::Status ImportStream::Take(const v1::ImportOrganisationRequest& message) {
+absl::Status ImportStream::Take(v1::ImportOrganisationRequest& message) {
   const bool first = std::exchange(first_, false);
+  bytes_ += message.ByteSizeLong();
   if (message.has_options()) {
-    if (!first) {
-      return BrokenStream("options", "may only be the first message; nothing was written");
-    }
-    options_ = message.options();
-    Violations violations;
-    CheckRequestId(violations, options_.request_id());
-    KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-    repeats_ = sql::IdempotentStream(options_.request_id());
-  } else if (message.content_case() == v1::ImportOrganisationRequest::CONTENT_NOT_SET) {
-    return BrokenStream(
-        "content", absl::StrCat("is missing after row ", rows_.size(), "; nothing was written"));
-  } else if (RowIn(message) == nullptr) {
-    return BrokenStream("content",
-                        "is of a sort that an import does not take; nothing was written");
-  } else if (rows_.size() == kMaxRows) {
-    return InvalidArgument(v1::ERROR_REASON_TOO_MANY_ROWS,
-                           absl::StrCat("an import has at most ", kMaxRows,
-                                        " rows; split it and send the parts one after another"));
-  } else {
-    rows_.push_back(message);
+    KLYNGE_RETURN_IF_ERROR(TakeOptions(message.options(), first));
+    repeats_.Received(message);
+    return absl::OkStatus();
   }
   repeats_.Received(message);
+  KLYNGE_RETURN_IF_ERROR(message.has_file_chunk() ? TakeChunk(message.file_chunk())
+                                                  : TakeRow(message));
+  if (rows_.size() <= kMaxRows && bytes_ <= kMaxBytes) return absl::OkStatus();
+  return InvalidArgument(
+      v1::ERROR_REASON_TOO_MANY_ROWS,
+      absl::StrCat("an import has at most ", kMaxRows, " rows and ", kMaxBytes >> 20,
+                   " MiB; split it and send the parts one after another"));
+}
+
+absl::Status ImportStream::TakeOptions(const v1::ImportOptions& options, bool first) {
+  if (!first) {
+    return BrokenStream("options", "may only be the first message; nothing was written");
+  }
+  options_ = options;
+  Violations violations;
+  CheckRequestId(violations, options_.request_id());
+  file_ = OpenRowFile(options_.format());
+  if (options_.format() != v1::FILE_FORMAT_UNSPECIFIED && file_ == nullptr) {
+    violations.Add("options.format", "is none of JSON_LINES, CSV and CSV_EXCEL");
+  }
+  repeats_ = sql::IdempotentStream(options_.request_id());
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS);
+}
+
+absl::Status ImportStream::TakeChunk(const std::string& chunk) {
+  if (file_ == nullptr) {
+    return BrokenStream("file_chunk", "needs options.format in the first message");
+  }
+  if (chunk.size() > kMaxChunkBytes) {
+    return BrokenStream("file_chunk", absl::StrCat("has ", chunk.size(), " bytes; at most ",
+                                                   kMaxChunkBytes, " are taken at a time"));
+  }
+  return file_->Read(chunk, rows_);
+}
+
+absl::Status ImportStream::TakeRow(v1::ImportOrganisationRequest& message) {
+  if (RowIn(message) == nullptr) {
+    return BrokenStream(
+        "content", absl::StrCat("is missing after row ", rows_.size(), "; nothing was written"));
+  }
+  if (file_ != nullptr) {
+    return BrokenStream("content", "is a row, but options.format says that rows come as a file");
+  }
+  rows_.emplace_back().message = std::move(message);
   return absl::OkStatus();
 }
 
 absl::Status ImportStream::OnEnd(const rpc::Call& call, v1::ImportOrganisationResponse* response) {
+  if (file_ != nullptr) KLYNGE_RETURN_IF_ERROR(file_->End(rows_));
   return repeats_.WritePart(
       database_, {call.method, call.actor, call.deadline, options_.validate_only()}, true, response,
       [&](sql::WriteTransaction& transaction) { return Import(transaction, response); });
@@ -135,12 +192,14 @@ absl::Status ImportStream::OnEnd(const rpc::Call& call, v1::ImportOrganisationRe
 absl::Status ImportStream::Import(sql::WriteTransaction& transaction,
                                   v1::ImportOrganisationResponse* response) {
   KLYNGE_ASSIGN_OR_RETURN(const std::shared_ptr<const Tree> before, trees_.InWrite(transaction));
-  const std::vector<ImportRow> rows = CompleteRows(*before, rows_);
+  std::vector<int> places;
+  const std::vector<ImportRow> rows = CompleteRows(*before, rows_, places);
   const ImportPlan plan = PlanImport(*before, rows);
-  SetOutcomes(rows, plan, response);
+  SetOutcomes(rows_, rows, places, plan, response);
   SetEndedRoles(plan, response);
-  SetDifferences(*before, rows, plan, response);
-  const bool applies = !options_.validate_only() && !(options_.atomic() && plan.HasRejected());
+  SetDifferences(*before, rows, places, plan, response);
+  const bool applies =
+      !options_.validate_only() && !(options_.atomic() && response->rejected_count() > 0);
   response->set_applied(applies);
   if (!applies || plan.ChangesNothing()) {
     transaction.Discard();

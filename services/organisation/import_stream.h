@@ -1,13 +1,15 @@
-// The receiving end of ImportOrganisation: gathers the rows of one stream, then judges and stores
-// them in one transaction, so that a stream that breaks off leaves nothing behind.
+// The receiving end of ImportOrganisation: gathers the rows of one stream, sent one by one or as a
+// file, then judges and stores them in one transaction, so that a stream that breaks off leaves
+// nothing behind.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "klynge/organisation/v1/import.pb.h"
 #include "services/organisation/client/tree.h"
-#include "services/organisation/import_row.h"
+#include "services/organisation/row_file.h"
 #include "services/platform/rpc/dispatcher.h"
 #include "services/platform/sql/database.h"
 #include "services/platform/sql/idempotent_stream.h"
@@ -20,6 +22,8 @@ class ImportStream final : public rpc::ClientStreamHandler<v1::ImportOrganisatio
                                                            v1::ImportOrganisationResponse> {
  public:
   static constexpr size_t kMaxRows = 50'000;
+  static constexpr size_t kMaxBytes = 64 << 20;  // of all messages
+  static constexpr size_t kMaxChunkBytes = 1 << 20;
 
   ImportStream(sql::Database& database, sql::Revisioned<Tree>& trees)
       : database_(database), trees_(trees) {}
@@ -29,14 +33,19 @@ class ImportStream final : public rpc::ClientStreamHandler<v1::ImportOrganisatio
   absl::Status OnEnd(const rpc::Call& call, v1::ImportOrganisationResponse* response) override;
 
  private:
-  absl::Status Take(const v1::ImportOrganisationRequest& message);
+  absl::Status Take(v1::ImportOrganisationRequest& message);
+  absl::Status TakeOptions(const v1::ImportOptions& options, bool first);
+  absl::Status TakeChunk(const std::string& chunk);
+  absl::Status TakeRow(v1::ImportOrganisationRequest& message);
   absl::Status Import(sql::WriteTransaction& transaction, v1::ImportOrganisationResponse* response);
 
   sql::Database& database_;
   sql::Revisioned<Tree>& trees_;
   bool first_ = true;
   v1::ImportOptions options_;
-  std::vector<v1::ImportOrganisationRequest> rows_;
+  std::unique_ptr<RowFile> file_;  // null when rows are sent one by one
+  std::vector<ReceivedRow> rows_;
+  size_t bytes_ = 0;
   sql::IdempotentStream repeats_;
 };
 

@@ -13,6 +13,7 @@
 #include "services/organisation/competence_queries.h"
 #include "services/organisation/distribution_queries.h"
 #include "services/organisation/erasure.h"
+#include "services/organisation/export.h"
 #include "services/organisation/hierarchy_queries.h"
 #include "services/organisation/import_stream.h"
 #include "services/organisation/lineage_queries.h"
@@ -120,6 +121,35 @@ grpc::ServerReadReactor<v1::ImportOrganisationRequest>* OrganisationService::Imp
     grpc::CallbackServerContext* context, v1::ImportOrganisationResponse* response) {
   return dispatcher_.ClientStream<v1::ImportOrganisationRequest, v1::ImportOrganisationResponse>(
       __func__, context, response, std::make_unique<ImportStream>(database_, trees_));
+}
+
+grpc::ServerWriteReactor<v1::ExportOrganisationResponse>* OrganisationService::ExportOrganisation(
+    grpc::CallbackServerContext* context, const v1::ExportOrganisationRequest* request) {
+  return dispatcher_.ServerStream<v1::ExportOrganisationRequest, v1::ExportOrganisationResponse>(
+      __func__, context, request,
+      [this](const rpc::Call& call, const v1::ExportOrganisationRequest& asked, auto stream) {
+        stream->Finish(HandleExport(call, asked, *stream));
+      });
+}
+
+absl::Status OrganisationService::HandleExport(
+    const rpc::Call& call, const v1::ExportOrganisationRequest& request,
+    rpc::ResponseStream<v1::ExportOrganisationResponse>& stream) {
+  constexpr size_t kMostWaiting = 8;
+  std::shared_ptr<const Tree> tree;
+  if (request.has_known_at()) {
+    KLYNGE_ASSIGN_OR_RETURN(
+        tree, known_trees_.At(request.known_at(), request.min_revision(), call.deadline));
+  } else {
+    KLYNGE_ASSIGN_OR_RETURN(const auto held, trees_.AtLeast(request.min_revision(), call.deadline));
+    tree = held.model;
+  }
+  return Export(*tree, request, [&](std::string chunk) {
+    v1::ExportOrganisationResponse response;
+    response.set_chunk(std::move(chunk));
+    response.set_revision(tree->revision());
+    return stream.WaitForRoom(kMostWaiting) && stream.Send(std::move(response));
+  });
 }
 
 grpc::ServerUnaryReactor* OrganisationService::ListUnitKinds(

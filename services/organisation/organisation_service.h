@@ -31,6 +31,8 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
 
   grpc::ServerReadReactor<v1::ImportOrganisationRequest>* ImportOrganisation(
       grpc::CallbackServerContext* context, v1::ImportOrganisationResponse* response) override;
+  grpc::ServerWriteReactor<v1::ExportOrganisationResponse>* ExportOrganisation(
+      grpc::CallbackServerContext* context, const v1::ExportOrganisationRequest* request) override;
   // GetUnit and ListUnits are answered with bytes: see the constructor.
   grpc::ServerUnaryReactor* ListUnitKinds(grpc::CallbackServerContext* context,
                                           const v1::ListUnitKindsRequest* request,
@@ -188,6 +190,8 @@ class OrganisationService final : public rpc::WithByteAnswers<v1::OrganisationSe
                                  v1::ListChangesResponse* response);
   // Whether the watch can be served: the newest revision.
   absl::StatusOr<int64_t> CheckWatch(const v1::WatchOrganisationRequest& request);
+  absl::Status HandleExport(const rpc::Call& call, const v1::ExportOrganisationRequest& request,
+                            rpc::ResponseStream<v1::ExportOrganisationResponse>& stream);
   void HandleWatch(const rpc::Call& call, const v1::WatchOrganisationRequest& request,
                    std::shared_ptr<WatchHub::Stream> stream);
 

@@ -33,9 +33,10 @@ void SetPosition(const Tree& tree, const Position& position, Date on, v1::Positi
   }
 }
 
-// The positions that exist on the day where the request looks, by id.
-std::vector<const Position*> Where(const Tree& tree, const v1::ListPositionsRequest& request,
-                                   Date on) {
+// The positions that exist on the day where the request looks, by id. kNotFound, UNIT_NOT_FOUND.
+absl::StatusOr<std::vector<const Position*>> Where(const Tree& tree,
+                                                   const v1::ListPositionsRequest& request,
+                                                   Date on) {
   std::vector<const Position*> positions;
   if (request.unit_id().empty()) {
     for (const Position& position : tree.organisation().positions) {
@@ -43,11 +44,10 @@ std::vector<const Position*> Where(const Tree& tree, const v1::ListPositionsRequ
     }
     return positions;
   }
-  if (!request.include_subtree()) return tree.positions().At(request.unit_id(), on);
-  for (const UnitVersion* unit : tree.SubtreeVersions(request.unit_id(), on)) {
-    for (const Position* position : tree.positions().At(unit->unit_id, on)) {
-      positions.push_back(position);
-    }
+  KLYNGE_ASSIGN_OR_RETURN(const std::vector<std::string> units, UnitsInScope(tree, request, on));
+  for (const std::string& unit_id : units) {
+    const auto at = tree.positions().At(unit_id, on);
+    positions.insert(positions.end(), at.begin(), at.end());
   }
   absl::c_sort(positions, [](const Position* a, const Position* b) {
     return a->position_id < b->position_id;
@@ -101,10 +101,7 @@ absl::Status Answer(const Tree& tree, Date today, const v1::ListPositionsRequest
   CheckCodes(violations, "roles", request.roles(), "ListRoles",
              [&](const std::string& role) { return tree.FindRole(role); });
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
-  if (!request.unit_id().empty() && tree.FindUnit(request.unit_id(), on) == nullptr) {
-    return UnitNotFound(tree, request.unit_id(), on);
-  }
-  std::vector<const Position*> found = Where(tree, request, on);
+  KLYNGE_ASSIGN_OR_RETURN(std::vector<const Position*> found, Where(tree, request, on));
   const auto unwanted = [&](const Position* position) {
     if (!LetsThrough(request.roles(), position->role)) return true;
     return request.vacant_only() && tree.positions().HolderOn(position->position_id, on) != nullptr;

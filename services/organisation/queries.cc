@@ -1,8 +1,6 @@
 #include "services/organisation/queries.h"
 
-#include <absl/algorithm/container.h>
-#include <absl/container/flat_hash_set.h>
-
+#include "services/organisation/assignment_listing.h"
 #include "services/organisation/client/codes_convert.h"
 #include "services/organisation/client/convert.h"
 #include "services/organisation/client/hierarchies_convert.h"
@@ -132,39 +130,16 @@ absl::Status Answer(const Tree& tree, Date, const v1::GetPersonRequest& request,
 absl::Status Answer(const Tree& tree, Date today, const v1::ListAssignmentsRequest& request,
                     v1::ListAssignmentsResponse* response) {
   Violations violations;
-  if (!request.unit_id().empty()) RequireId(violations, "unit_id", request.unit_id());
+  CheckScope(violations, request);
   if (!request.person_id().empty()) RequireId(violations, "person_id", request.person_id());
-  if (request.include_subtree() && request.unit_id().empty()) {
-    violations.Add("include_subtree", "needs unit_id: the top of the subtree");
-  }
   const Date on = DateOr(violations, "as_of", request.as_of(), today);
   CheckCodes(violations, "roles", request.roles(), "ListRoles",
              [&](const std::string& role) { return tree.FindRole(role) != nullptr; });
   KLYNGE_RETURN_IF_ERROR(WrongFields(violations));
-  if (!request.unit_id().empty() && tree.FindUnit(request.unit_id(), on) == nullptr) {
-    return UnitNotFound(tree, request.unit_id(), on);
-  }
-  if (!request.person_id().empty() && tree.FindPerson(request.person_id()) == nullptr) {
-    return PersonNotFound(request.person_id());
-  }
-
-  absl::flat_hash_set<std::string> units;
-  if (request.include_subtree()) {
-    for (std::string& unit_id : tree.Subtree(request.unit_id(), on)) units.insert(unit_id);
-  } else if (!request.unit_id().empty()) {
-    units.insert(request.unit_id());
-  }
-  std::vector<const Assignment*> assignments;
-  for (const Assignment& held : tree.organisation().assignments) {
-    if (!held.valid.Contains(on)) continue;
-    if (!units.empty() && !units.contains(held.unit_id)) continue;
-    if (!request.person_id().empty() && held.person_id != request.person_id()) continue;
-    if (!LetsThrough(request.roles(), held.role)) continue;
-    assignments.push_back(&held);
-  }
+  KLYNGE_ASSIGN_OR_RETURN(const auto assignments, AssignmentsIn(tree, request, on));
   response->set_revision(tree.revision());
   return Page(
-      assignments, request, response,
+      *assignments, request, response,
       [](const Assignment& held) -> const std::string& { return held.assignment_id; },
       [&](const Assignment& held) { ToProto(held, response->add_assignments()); });
 }

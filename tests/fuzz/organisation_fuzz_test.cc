@@ -24,6 +24,13 @@ TEST(OrganisationServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                 R"({"assignment":{"assignment_id":"a-ny","person_id":"p-ny","unit_id":"e-ny",
                                   "role":"pedagogical_leader","valid_from":"2021-02-01",
                                   "valid_to":"2021-12-01"}})"});
+  fuzzer.Learn("ImportOrganisation",
+               {R"({"options":{"format":"FILE_FORMAT_CSV","validate_only":true}})",
+                // sort,person_id,name / person,p-kl-1,Ida
+                R"({"file_chunk":"c29ydCxwZXJzb25faWQsbmFtZQpwZXJzb24scC1rbC0xLElkYQo="})"});
+  fuzzer.Learn("ImportOrganisation",
+               {R"({"options":{"validate_only":true}})",
+                R"({"assignment":{"assignment_id":"a-ny"},"clear":["valid_to"]})"});
   fuzzer.Learn("GetUnit", {R"({"unit_id":"kl-vvk-01","as_of":"2021-09-01","min_revision":1})"});
   fuzzer.Learn("ListUnits", {R"({"subtree_of":"omr-vvk","kinds":["nursery"],"page_size":2})"});
   fuzzer.Learn("ListUnits", {R"({"page_size":1})"});

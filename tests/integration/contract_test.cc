@@ -4,6 +4,8 @@
 //
 // The rule: an RPC whose first word is Get, List, Find, Query, Compare, Propose or Watch only
 // reads; every other one writes.
+// The rule: an RPC whose first word is Get, List, Find, Query, Compare, Export or Watch only reads;
+// every other one writes.
 #include <absl/strings/ascii.h>
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
@@ -64,6 +66,7 @@ bool Reads(const MethodDescriptor& method) {
   const std::string word = FirstWord(method.name());
   return word == "Get" || word == "List" || word == "Find" || word == "Query" ||
          word == "Compare" || word == "Propose" || word == "Watch";
+         word == "Compare" || word == "Export" || word == "Watch";
 }
 
 bool Has(const Descriptor& message, const std::string& name, FieldDescriptor::Type type) {

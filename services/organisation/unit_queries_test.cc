@@ -192,6 +192,21 @@ TEST_F(UnitServiceTest, ShowsWhereAUnitIsAndForHowMany) {
   EXPECT_EQ(after.versions(0).capacity().children(), 80);
 }
 
+TEST_F(UnitServiceTest, KeepsWhatARowLeavesBlankAndForgetsWhatItClears) {
+  Message row;
+  row.mutable_unit()->set_unit_id("e-new");
+  row.mutable_unit()->set_valid_from("2021-01-01");
+  row.mutable_unit()->mutable_address()->set_street("Vesterbrogade 9");
+  row.add_clear("capacity");
+  const auto [status, response] = Import(replica_.stub(), {row});
+  ASSERT_THAT(status, IsOk());
+  ASSERT_EQ(response.updated_count(), 1) << response.DebugString();
+  const v1::GetUnitResponse unit = GetNew("2021-06-01");
+  EXPECT_EQ(unit.unit().address().street(), "Vesterbrogade 9");
+  EXPECT_EQ(unit.unit().address().postal_code(), "1620");
+  EXPECT_FALSE(unit.unit().has_capacity());
+}
+
 TEST_F(UnitServiceTest, ShowsWhenAUnitOpensAndCloses) {
   const v1::GetUnitResponse unit = GetNew("2021-06-01");
   EXPECT_EQ(unit.opened_on(), "2021-01-01");

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The grpcurl examples of bodies, partners, competences and responsibilities in services/organisation/README.md answer what it says.
+# The grpcurl examples of units, bodies, partners and competences in services/organisation/README.md answer what it says.
 source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 readme="$root/services/organisation/README.md"
@@ -8,22 +9,45 @@ readme="$root/services/organisation/README.md"
 examples() {
   awk '
     /^## / { ours = /Bodies|Partners|Competences|Responsibilities/ }
+    /^## / { ours = /Units|Bodies|Partners|Competences/ }
     !ours { next }
     /^```sh$/ { on = 1; next }
     on && /^(```)?$/ { if (command != "") print command; command = ""; if ($0 != "") on = 0; next }
     on && !/^#/ { sub(/\\$/, ""); command = command " " $0 }' "$readme"
 }
 
-# What the answer to an RPC must be true of. An example of an RPC that is not here fails.
+# expected RPC EXAMPLE: what the answer must be true of. An example of an RPC that is not here fails.
 expected() {
   case $1 in
-    GetBody) echo '.body.kind == "med_committee" and (.members | length) == 6
+    FindByCode) echo '.holders[0].unit.unitId == "e-vvk-01-02" and .holders[0].code.register == "p_number"' ;;
+    GetUnit) echo '([.ancestors[].unitId] == ["net-vvk-01", "buf"]) and .openedOn == "2019-01-01" and (.codes | length) == 2
+      and (.unit.address.postalCode | length) == 4 and .unit.capacity.children >= 30' ;;
+    ListUnits) echo '(.units | length) == 9 and all(.units[]; .kind == "cluster")' ;;
+    ListPlacements) echo '[.placements[].unitId] == ["net-vvk-01"]' ;;
+    ListCodes) echo '(.codes | length) == 1 and (.codes[0].code | startswith("K99"))' ;;
+    ListHierarchies) echo '[.hierarchies[].hierarchy] == ["line", "med"]' ;;
+    ListCodeRegisters) echo '(.registers | length) == 5 and all(.registers[]; .expects.da != null and .pattern != null)' ;;
+    GetBody) echo '.body.kind == "med_committee" and .superior.bodyId == "b-med-omr-vvk" and (.members | length) == 6
       and ([.gaps[] | select(.role == "safety_representative")] | length == 1 and .[0].validTo == "2022-10-01")' ;;
-    ListBodies) echo '[.bodies[].bodyId] == ["b-fb-kl-vvk-01", "b-med-kl-vvk-01"]' ;;
+    ListBodies)
+      if [[ $2 == *below_body_id* ]]; then
+        echo '[.bodies[].bodyId] == ["b-med-net-vvk-01", "b-med-omr-vvk"]'
+      else
+        echo '[.bodies[].bodyId] == ["b-fb-kl-vvk-01", "b-med-kl-vvk-01", "b-med-net-vvk-01", "b-med-omr-vvk"]'
+      fi
+      ;;
     ListBodyMemberships) echo '[.members[].membership.role] | sort == ["chair", "member", "secretary"]' ;;
     ListCompositionGaps) echo '[.gaps[].role] | index("safety_representative") != null' ;;
     ListBodyKinds) echo '(.bodyKinds | length) == 5 and all(.bodyKinds[]; .label.da != null and .label.en != null)' ;;
-    ImportOrganisation) echo '.rejectedCount == "1" and .outcomes[0].reason == "COMPOSITION_BROKEN"' ;;
+    ImportOrganisation)
+      if [[ $2 == *'"unit"'* ]]; then
+        echo '.outcomes[0].reason == "UNIT_IN_USE" and (.outcomes[0].problems | length) == 1
+          and (.outcomes[0].message | (contains("units under it") and contains("end 1 assignment")
+            and contains("dissolve 2 bodies") and contains("partnership")))'
+      else
+        echo '.rejectedCount == "1" and .outcomes[0].reason == "COMPOSITION_BROKEN"'
+      fi
+      ;;
     ListPartnerships) echo '[.partnerships[].otherName] | index("Folkeskole VVK 1") != null' ;;
     ListHandovers) echo '(.totalSize | n) > 5 and all(.handovers[]; .giver.persons[0].role == "pedagogical_leader"
       and .receiver.persons[0].name == "Leder af indskolingen, Folkeskole VVK 1")' ;;
@@ -99,3 +123,4 @@ it "shows what a vacancy leaves to nobody, and who has too much then" shows_what
 it "fills the gaps of a cluster by what is proposed" fills_gaps_by_what_is_proposed kl-vvk-01 2
 gaps=$(matrix_of kl-vvk-02 2022-09-01 0 | jq '.matrix.gapCount')
 it "proposes a distribution where there is none yet" fills_gaps_by_what_is_proposed kl-vvk-02 "$gaps"
+[ "$count" -ge 24 ] || die "not ok: only $count examples were found in $readme"

@@ -75,6 +75,14 @@ def cooperate(city):
 
 
 def _med_committee(work):
+    # Who sits in those above is not in the sample, but for the chairs.
+    for unit_id, name, chair in (
+        ("buf", "Hovedudvalget, Børne- og Ungdomsforvaltningen", "p-direktion-1"),
+        ("omr-vvk", "Områdeudvalget, Vesterbro, Valby, Kongens Enghave", "p-omraadechef-vvk"),
+        ("net-vvk-01", "MED-udvalg, Netværk for selvejende VVK 1", "p-paedagogisk-leder-vvk-s1-1"),
+    ):
+        work.body(f"b-med-{unit_id}", "med_committee", name, unit_id)
+        work.member(f"b-med-{unit_id}", chair, "chair")
     committee = f"b-med-kl-{CLUSTER}"
     work.body(committee, "med_committee", "MED-udvalg, Klynge VVK 1", f"kl-{CLUSTER}")
     staff = [

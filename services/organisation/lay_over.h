@@ -9,10 +9,11 @@
 
 namespace klynge::organisation {
 
-// `list` is sorted by key: what has the same key is replaced, the rest is added behind it.
+// `list` is sorted by key and stays so: what has the same key is replaced.
 template <class Thing>
 void LayOver(std::vector<Thing>& list, std::vector<Thing> newer) {
   const auto known = static_cast<ptrdiff_t>(list.size());
+  SortByKey(newer);
   list.reserve(list.size() + newer.size());
   for (Thing& thing : newer) {
     const auto end = list.begin() + known;
@@ -25,6 +26,8 @@ void LayOver(std::vector<Thing>& list, std::vector<Thing> newer) {
       list.push_back(std::move(thing));
     }
   }
+  std::inplace_merge(list.begin(), list.begin() + known, list.end(),
+                     [](const Thing& a, const Thing& b) { return KeyOf(a) < KeyOf(b); });
 }
 
 }  // namespace klynge::organisation

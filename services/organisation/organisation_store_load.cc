@@ -49,27 +49,6 @@ absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation
   return absl::OkStatus();
 }
 
-// Lays `newer` over `list`, which is sorted by key and stays so: what has the same key is replaced.
-template <class Thing>
-void LayOver(std::vector<Thing>& list, std::vector<Thing> newer) {
-  const auto known = static_cast<ptrdiff_t>(list.size());
-  SortByKey(newer);
-  list.reserve(list.size() + newer.size());
-  for (Thing& thing : newer) {
-    const auto end = list.begin() + known;
-    auto place = std::lower_bound(list.begin(), end, thing, [](const Thing& a, const Thing& b) {
-      return KeyOf(a) < KeyOf(b);
-    });
-    if (place != end && KeyOf(*place) == KeyOf(thing)) {
-      *place = std::move(thing);
-    } else {
-      list.push_back(std::move(thing));
-    }
-  }
-  std::inplace_merge(list.begin(), list.begin() + known, list.end(),
-                     [](const Thing& a, const Thing& b) { return KeyOf(a) < KeyOf(b); });
-}
-
 // Lays the things of one sort that were written after that revision over those before.
 template <class Thing>
 absl::Status Load(sql::Session& session, int64_t after, std::vector<Thing>& list) {

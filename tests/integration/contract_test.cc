@@ -2,10 +2,8 @@
 // says which revision it made; a read can be asked to be as fresh as a revision and says which it
 // shows.
 //
-// The rule: an RPC whose first word is Get, List, Find, Query, Compare, Propose or Watch only
-// reads; every other one writes.
-// The rule: an RPC whose first word is Get, List, Find, Query, Compare, Export or Watch only reads;
-// every other one writes.
+// The rule: an RPC whose first word is Get, List, Find, Query, Compare, Propose, Preview, Export or
+// Watch only reads; every other one writes.
 #include <absl/strings/ascii.h>
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
@@ -65,8 +63,8 @@ std::string FirstWord(const std::string& name) {
 bool Reads(const MethodDescriptor& method) {
   const std::string word = FirstWord(method.name());
   return word == "Get" || word == "List" || word == "Find" || word == "Query" ||
-         word == "Compare" || word == "Propose" || word == "Watch";
-         word == "Compare" || word == "Export" || word == "Watch";
+         word == "Compare" || word == "Propose" || word == "Preview" || word == "Export" ||
+         word == "Watch";
 }
 
 bool Has(const Descriptor& message, const std::string& name, FieldDescriptor::Type type) {

@@ -390,6 +390,8 @@ grpc::ServerUnaryReactor* OrganisationService::ListReorganisations(
     v1::ListReorganisationsResponse* response) {
   return dispatcher_.Unary(__func__, context, request, response,
                            absl::bind_front(&Reorganisations::List, &reorganisations_));
+}
+
 grpc::ServerUnaryReactor* OrganisationService::ListTasks(grpc::CallbackServerContext* context,
                                                          const v1::ListTasksRequest* request,
                                                          v1::ListTasksResponse* response) {

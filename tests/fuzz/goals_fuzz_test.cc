@@ -44,9 +44,11 @@ TEST_F(GoalsServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                     "check_ins":[{"criterion_id":"c1","value":5,"checked_on":"2022-01-10",
                                   "role":"pedagogical_leader"}]}]})"});
   fuzzer.Learn("GetGoal", {R"({"goal_id":"maal-kl-vvk-01"})"});
-  fuzzer.Learn("ListGoals", {R"({"unit_id":"buf","include_subtree":true,"page_size":1})"});
+  fuzzer.Learn("ListGoals", {R"({"unit_id":"buf","include_subtree":true,"page_size":1,
+                                   "tree_as_of":"2022-01-01"})"});
   fuzzer.Learn("ListCheckIns", {R"({"goal_id":"maal-kl-vvk-01","page_size":1})"});
-  fuzzer.Learn("GetProgress", {R"({"unit_id":"buf","as_of":"2022-03-02","max_overdue":3})"});
+  fuzzer.Learn("GetProgress", {R"({"unit_id":"buf","as_of":"2022-03-02","max_overdue":3,
+                                     "tree_as_of":"2022-01-01"})"});
   fuzzer.Learn("ListUnitUses",
                {R"({"unit_ids":["buf","kl-vvk-01"],"from":"2022-03-02","page_size":1})"});
   fuzzer.Learn("CloseGoal", {R"({"goal_id":"maal-kl-vvk-01","state":"GOAL_STATE_ACHIEVED",

@@ -52,6 +52,13 @@ TEST(ObservationsServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
                {R"({"instrument_id":"form","level":"AGGREGATE_LEVEL_WHOLE","guidepost_codes":["g1"],
                     "subject":"AGGREGATE_SUBJECT_GUIDEPOST","period":"AGGREGATE_PERIOD_MONTH",
                     "from_month":"2021-10","to_month":"2021-11"})"});
+  fuzzer.Learn("QueryAggregates",
+               {R"({"round_ids":["autumn"],"unit_ids":["kl-vvk-01"],"tree_as_of":"2022-01-01",
+                    "level":"AGGREGATE_LEVEL_UNIT","subject":"AGGREGATE_SUBJECT_ITEM"})"});
+  fuzzer.Learn("CompareRounds",
+               {R"({"before_round_id":"autumn","after_round_id":"later","tree_as_of":"2022-01-01",
+                    "level":"AGGREGATE_LEVEL_CLUSTER","subject":"AGGREGATE_SUBJECT_GUIDEPOST"})"});
+  fuzzer.Learn("ListRounds", {R"({"unit_id":"kl-vvk-01","tree_as_of":"2022-01-01"})"});
   fuzzer.Learn("ListUnitUses",
                {R"({"unit_ids":["buf","kl-vvk-01"],"from":"2021-10-01","page_size":1})"});
   fuzzer.Learn("CompareRounds",

@@ -209,7 +209,7 @@ absl::Status Reorganisations::Commit(const rpc::Call& call,
         KLYNGE_ASSIGN_OR_RETURN(const auto before, trees_.InWrite(transaction));
         const ReorganisationOutcome outcome = WorkOut(*before, draft);
         if (!outcome.problems.empty()) return BreaksRules(outcome.problems);
-        KLYNGE_RETURN_IF_ERROR(SavePlan(transaction, outcome.plan));
+        KLYNGE_RETURN_IF_ERROR(SavePlan(transaction, *before, outcome.plan));
         draft.set_state(v1::REORGANISATION_STATE_COMMITTED);
         draft.set_commit_revision(transaction.revision());
         const int64_t now_us = absl::ToUnixMicros(transaction.now());

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "klynge/migrations/organisation.h"
 #include "services/organisation/change_log.h"
 #include "services/organisation/content.h"
 #include "services/organisation/history_test_support.h"

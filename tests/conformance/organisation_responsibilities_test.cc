@@ -125,13 +125,15 @@ TEST_P(ResponsibilityStoreTest, HoldsTheSameAsPlannedAfterARandomHistory) {
   for (int round = 0; round < 60; ++round) {
     const ImportPlan plan = Plan(*expected, {row(), row(), row()});
     if (plan.ChangesNothing()) continue;
-    expected = Applied(*expected, plan);
-    ASSERT_THAT(
-        database_
-            ->Write({"/test", "tester"},
-                    [&](sql::WriteTransaction& transaction) { return SavePlan(transaction, plan); })
-            .status(),
-        IsOk());
+    const auto before = expected;
+    expected = Applied(*before, plan);
+    ASSERT_THAT(database_
+                    ->Write({"/test", "tester"},
+                            [&](sql::WriteTransaction& transaction) {
+                              return SavePlan(transaction, *before, plan);
+                            })
+                    .status(),
+                IsOk());
     kept = Load(kept);
     for (const auto& stored : {kept, Load()}) {
       EXPECT_EQ(stored->organisation().tasks, expected->organisation().tasks);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "klynge/organisation/v1/partnership.pb.h"
 #include "services/organisation/client/bodies_convert.h"
 #include "services/organisation/client/convert.h"
 #include "services/organisation/client/test_support.h"

@@ -39,6 +39,7 @@ std::shared_ptr<grpc::Channel> Replica::channel() const { return parts_->host.ch
 std::string Replica::address() const { return parts_->host.address(); }
 shared_state::SharedState& Replica::shared_state() { return parts_->shared_state; }
 FakeClock& Replica::clock() { return parts_->clock; }
+void Replica::NotifyRevision(int64_t revision) { parts_->service.NotifyRevision(revision); }
 void Replica::EndWatches() { parts_->service.EndWatches(); }
 
 }  // namespace klynge::organisation::testing

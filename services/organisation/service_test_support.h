@@ -31,6 +31,8 @@ class Replica {
   shared_state::SharedState& shared_state();
   // 1 September 2021 at first: "today" in these tests.
   FakeClock& clock();
+  // As when another replica commits.
+  void NotifyRevision(int64_t revision);
   void EndWatches();
 
  private:

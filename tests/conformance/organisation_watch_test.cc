@@ -32,7 +32,7 @@ class OrganisationWatchTest : public klynge::testing::EngineTest {
 
   // As news from another replica does; else both would look around once a second.
   void Wake() {
-    for (Replica* replica : {&one_, &other_}) replica->service().NotifyRevision(newest_);
+    for (Replica* replica : {&one_, &other_}) replica->NotifyRevision(newest_);
   }
 
   std::string Today() { return FormatDate(klynge::Today(one_.clock())); }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Figures as was and as is on the sample city, in which e-vvk-02-08 moves from kl-vvk-02 to kl-vvk-05 between the two
-# rounds: nothing is lost or counted twice, like is compared with like, and what is withheld says why. Then the examples
-# in services/goals/README.md, as they stand there.
+# rounds: nothing is lost or counted twice, like is compared with like, and what is withheld says why. The examples in
+# services/goals/README.md, as they stand there. Then two clusters are merged from 2030 on.
 source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 before_move=2022-07-31
@@ -89,6 +89,41 @@ runs_the_examples() {
   [ "$count" = 2 ]
 }
 
+merges_two_clusters() {
+  call organisation CreateReorganisation -d '{"reorganisation": {"reorganisation_id": "samling",
+    "title": "Klynge VVK 1 og 2 samles", "effective_on": "2030-01-01", "steps": [{"merge_units": {
+      "from_unit_ids": ["kl-vvk-01", "kl-vvk-02"], "into": {"unit_id": "kl-vvk-12", "name": "Klynge VVK 12"}}}]}}' \
+    >"$answers/draft.json"
+  call organisation CommitReorganisation -d '{"reorganisation_id": "samling", "request_id": "samling"}' >"$answers/committed.json"
+  # From here on the others must know of it.
+  call goals GetProgress -d "{\"unit_id\": \"kl-vvk-12\", \"tree_as_of\": \"2030-01-01\",
+    \"min_organisation_revision\": $(jq .revision "$answers/committed.json")}" >"$answers/merged.json"
+  check "$answers/merged.json" '.total.unitKind == "cluster" and .treeAsOf == "2030-01-01"' "the new cluster"
+}
+counts_goals_of_both() {
+  [ "$(goals_of kl-vvk-12 2030-01-01)" = "$(($(goals_of kl-vvk-01 "$LAST_DAY") + $(goals_of kl-vvk-02 "$LAST_DAY")))" ]
+  [ "$(goals_of buf 2030-01-01)" = "$(goals_of buf "$LAST_DAY")" ]
+  expect_error 5 UNIT_NOT_FOUND "" goals GetProgress '{"unit_id": "kl-vvk-01", "tree_as_of": "2030-01-01"}'
+}
+adds_what_was_observed() {
+  figures kl-vvk-01 "$LAST_DAY" "$answers/one.json"
+  figures kl-vvk-02 "$LAST_DAY" "$answers/two.json"
+  figures kl-vvk-12 2030-01-01 "$answers/both.json"
+  jq -n --slurpfile one "$answers/one.json" --slurpfile two "$answers/two.json" --slurpfile both "$answers/both.json" \
+    '[range($one[0] | length)] | map({one: $one[0][.], two: $two[0][.], both: $both[0][.]})' >"$answers/added.json"
+  check "$answers/added.json" 'def shown: .suppression == "SUPPRESSION_NONE";
+    any(.[]; .both | shown) and
+    all(.[]; if (.one | shown) and (.two | shown) then (.both | shown) and (.both.n | n) == (.one.n | n) + (.two.n | n) else true end)' \
+    "the sum of both clusters"
+}
+compares_before_and_after_the_merge() {
+  call observations CompareRounds -d '{"before_round_id": "r-2021-efteraar", "after_round_id": "r-2023-efteraar",
+    "unit_ids": ["kl-vvk-12"], "tree_as_of": "2030-01-01"}' >"$answers/compared-merged.json"
+  check "$answers/compared-merged.json" 'all(.comparisons[]; .sameUnits) and any(.comparisons[]; .comparable)' "like and like"
+  expect_error 5 UNIT_NOT_IN_ROUND "unit_ids[0]" observations CompareRounds \
+    '{"before_round_id": "r-2021-efteraar", "after_round_id": "r-2023-efteraar", "unit_ids": ["kl-vvk-12"]}'
+}
+
 start_loaded_city
 it "counts every goal once, over every tree" counts_every_goal_once
 it "lists the goals that it counts" lists_the_goals_it_counts
@@ -97,3 +132,7 @@ it "moves what was observed, or withholds it" moves_what_was_observed
 it "compares like with like" compares_like_with_like
 it "refuses what was not there" refuses_what_was_not_there
 it "runs the examples of the README" runs_the_examples
+it "merges two clusters" merges_two_clusters
+it "counts the goals of both in the new cluster" counts_goals_of_both
+it "adds what was observed in both" adds_what_was_observed
+it "compares rounds of before over the new cluster" compares_before_and_after_the_merge

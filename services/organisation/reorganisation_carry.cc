@@ -75,6 +75,8 @@ bool IsSaidAlready(const ReorganisationDraft& draft, const Thing& thing) {
     Thing alike = other;
     SetId(alike, IdOf(thing));
     alike.valid = thing.valid;
+    // Of the same task the position that has it already keeps its share of time.
+    if constexpr (std::is_same_v<Thing, Responsibility>) alike.percent = thing.percent;
     return alike == thing && other.valid.Overlaps(thing.valid);
   });
   return !same.empty();
@@ -84,6 +86,28 @@ template <class Thing>
 bool RefersToItselfNow(const Thing& thing) {
   if constexpr (std::is_same_v<Thing, Handover>) return thing.from_unit_id == thing.to_unit_id;
   if constexpr (std::is_same_v<Thing, Partnership>) return thing.unit_id == thing.partner_unit_id;
+  return false;
+}
+
+// Whether the unit, as it is on the day, has the task of a responsibility; any other sort may be.
+template <class Thing>
+bool MayBeAtItsUnit(const ReorganisationDraft& draft, const Thing& thing) {
+  if constexpr (std::is_same_v<Thing, Responsibility>) {
+    const absl::optional<UnitVersion> unit = draft.FindUnit(thing.unit_id);
+    const absl::optional<Task> task = draft.FindById<Task>(thing.task);
+    return unit && task && absl::c_binary_search(task->unit_kinds, unit->kind);
+  }
+  return true;
+}
+
+// Whether the position of a responsibility ends with the unit at which it is, or already has.
+template <class Thing>
+bool EndsWithItsPosition(const ReorganisationDraft& draft, const Thing& thing,
+                         const std::string& unit_id) {
+  if constexpr (std::is_same_v<Thing, Responsibility>) {
+    const absl::optional<Position> position = draft.FindById<Position>(thing.position_id);
+    return !position || position->unit_id == unit_id || position->valid.to <= draft.on();
+  }
   return false;
 }
 
@@ -112,7 +136,11 @@ void CarryWithPosition(ReorganisationDraft& draft, const Position& old,
         Thing redirected = thing;
         redirected.position_id = new_position_id;
         Redirect(redirected, old.unit_id, to_unit_id);
-        Carry(draft, thing, std::move(redirected));
+        if (MayBeAtItsUnit(draft, redirected)) {
+          Carry(draft, thing, std::move(redirected));
+        } else if (thing.valid.from < draft.on()) {
+          draft.End(thing);
+        }
       }
     }
   });
@@ -144,6 +172,10 @@ void CarryRest(ReorganisationDraft& draft, const std::string& from_unit_id,
        })) {
     Thing redirected = thing;
     Redirect(redirected, from_unit_id, to_unit_id);
+    // What does not go on ends with the unit.
+    if (!MayBeAtItsUnit(draft, redirected) || EndsWithItsPosition(draft, thing, from_unit_id)) {
+      continue;
+    }
     Carry(draft, thing, std::move(redirected));
   }
 }

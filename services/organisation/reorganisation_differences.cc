@@ -11,6 +11,7 @@
 
 #include "services/organisation/client/convert.h"
 #include "services/organisation/reorganisation_outcome.h"
+#include "services/organisation/responsibility_matrix.h"
 #include "services/organisation/team_queries.h"
 #include "services/platform/rpc/status.h"
 
@@ -19,9 +20,14 @@ namespace {
 
 class Differences {
  public:
-  Differences(const Tree& before, const Tree& after, Date on,
+  Differences(const Tree& before, const Tree& after, Date on, const ImportPlan& plan,
               v1::PreviewReorganisationResponse* response)
-      : before_(before), after_(after), on_(on), response_(response) {}
+      : before_(before), after_(after), on_(on), response_(response) {
+    for (const auto& write : plan.units) Touch(write.thing.unit_id);
+    for (const auto& write : plan.assignments) Touch(write.thing.unit_id);
+    for (const auto& write : plan.positions) Touch(write.thing.unit_id);
+    for (const auto& write : plan.responsibilities) Touch(write.thing.unit_id);
+  }
 
   void AddUnit(const std::string& unit_id) {
     const UnitVersion* was = before_.FindUnit(unit_id, on_);
@@ -134,14 +140,29 @@ class Differences {
     return role;
   }
 
-  static void AddGap(Gaps& gaps, v1::ReorganisationGapKind kind, const std::string& unit_id,
-                     const std::string& position_id, std::string da, std::string en) {
-    v1::ReorganisationGap& gap = gaps[{kind, unit_id, position_id}];
+  // Notes the cluster of a unit, without the reorganisation and with it.
+  void Touch(const std::string& unit_id) {
+    for (const Tree* tree : {&before_, &after_}) {
+      const UnitVersion* unit = tree->FindUnit(unit_id, on_);
+      if (unit == nullptr) continue;
+      std::vector<const UnitVersion*> above = tree->AncestorVersions(unit_id, on_);
+      above.insert(above.begin(), unit);
+      for (const UnitVersion* each : above) {
+        if (tree->HasTeam(each->unit_id, on_)) touched_clusters_.insert(each->unit_id);
+      }
+    }
+  }
+
+  // `what` tells gaps of one kind at one unit apart.
+  static v1::ReorganisationGap& AddGap(Gaps& gaps, v1::ReorganisationGapKind kind,
+                                       const std::string& unit_id, const std::string& what,
+                                       std::string da, std::string en) {
+    v1::ReorganisationGap& gap = gaps[{kind, unit_id, what}];
     gap.set_kind(kind);
     gap.set_unit_id(unit_id);
-    gap.set_position_id(position_id);
     gap.mutable_text()->set_da(std::move(da));
     gap.mutable_text()->set_en(std::move(en));
+    return gap;
   }
 
   Gaps GapsOf(const Tree& tree) const {
@@ -153,9 +174,24 @@ class Differences {
       if (!tree.positions().VacancyOn(position, on_)) continue;
       AddGap(gaps, v1::REORGANISATION_GAP_KIND_POSITION_VACANT, position.unit_id,
              position.position_id, absl::StrCat("Stillingen ", position.position_id, " er ubesat"),
-             absl::StrCat("Position ", position.position_id, " is vacant"));
+             absl::StrCat("Position ", position.position_id, " is vacant"))
+          .set_position_id(position.position_id);
+    }
+    for (const std::string& cluster_id : touched_clusters_) {
+      if (tree.HasTeam(cluster_id, on_)) AddTaskGaps(tree, cluster_id, gaps);
     }
     return gaps;
+  }
+
+  void AddTaskGaps(const Tree& tree, const std::string& cluster_id, Gaps& gaps) const {
+    for (const MatrixCell& cell : MakeMatrix(tree, cluster_id, on_).cells) {
+      if (!cell.is_gap()) continue;
+      AddGap(gaps, v1::REORGANISATION_GAP_KIND_TASK_WITHOUT_HOLDER, cell.unit->unit_id,
+             cell.task->task,
+             absl::StrCat("Ingen har opgaven »", cell.task->label_da, "« i ", cell.unit->name),
+             absl::StrCat("Nobody has the task “", cell.task->label_en, "” at ", cell.unit->name))
+          .set_task(cell.task->task);
+    }
   }
 
   void AddTeamGaps(const Tree& tree, const UnitVersion& cluster, Gaps& gaps) const {
@@ -184,6 +220,7 @@ class Differences {
   const Tree& after_;
   const Date on_;
   v1::PreviewReorganisationResponse* response_;
+  std::set<std::string> touched_clusters_;
 };
 
 }  // namespace
@@ -191,7 +228,7 @@ class Differences {
 void DescribeOutcome(const Tree& before, const ReorganisationOutcome& outcome, Date on,
                      v1::PreviewReorganisationResponse* response) {
   const Tree after(Applied(before.organisation(), outcome.plan), before.revision());
-  Differences differences(before, after, on, response);
+  Differences differences(before, after, on, outcome.plan, response);
   for (const std::string& unit_id : TouchedUnits(outcome)) differences.AddUnit(unit_id);
   for (const Write<Succession>& write : outcome.plan.successions) {
     ToProto(write.thing, response->add_successions());

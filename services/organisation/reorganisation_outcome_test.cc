@@ -256,5 +256,32 @@ TEST(ReorganisationTest, ThePreviewShowsTheDayWithAndWithoutIt) {
   EXPECT_EQ(preview.rows_size(), static_cast<int>(outcome.rows.size()));
 }
 
+TEST(ReorganisationTest, TasksGoAlongWithTheirPositionsAndWhatIsLeftIsAGap) {
+  OrganisationBuilder city = TwoNurseries();
+  Organisation organisation = city.Build();
+  organisation.substitutions.clear();
+  organisation.leadership_kinds.push_back({"professional", "Faglig", "Professional", "", true});
+  organisation.tasks.push_back(
+      {"songs", "Sange", "Songs", "professional", {"nursery"}, 10, false, {}});
+  organisation.responsibilities.push_back(
+      {"r-1", "songs", "e-b", "pos-b", 10, {D("2020-01-01"), kOpenEnd}});
+  const auto before = std::make_shared<const Tree>(organisation, 1);
+  const auto gaps = [&](const std::vector<Step>& steps) {
+    const ReorganisationOutcome outcome = WorkOut(*before, Drafted(steps));
+    EXPECT_THAT(Obstacles(outcome), IsEmpty());
+    v1::PreviewReorganisationResponse preview;
+    DescribeOutcome(*before, outcome, D(kDay), &preview);
+    std::vector<std::string> tasks;
+    for (const auto& gap : preview.gaps()) {
+      if (!gap.task().empty()) tasks.push_back(gap.unit_id() + " " + gap.task());
+    }
+    return tasks;
+  };
+  EXPECT_THAT(gaps({MergeStep({"e-b"}, NewUnit("e-ab", "Stjernen"))}), IsEmpty());
+  EXPECT_THAT(gaps({ReassignStep("", "pos-b")}), ElementsAre("e-b songs"));
+  EXPECT_THAT(gaps({OpenStep(NewUnit("e-c", "C", "nursery", "kl-vvk-01"))}),
+              ElementsAre("e-c songs"));
+}
+
 }  // namespace
 }  // namespace klynge::organisation

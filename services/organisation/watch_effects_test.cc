@@ -33,7 +33,8 @@ class WatchEffectsTest : public ::testing::Test {
                              UnitMessage("e-ny", "nursery", "kl-vvk-02", "2021-09-04")});
   }
 
-  v1::WatchOrganisationRequest Request(const std::string& effective_after = "") {
+  // The day is given, since the clock may have moved on by the time the watch is served.
+  v1::WatchOrganisationRequest Request(const std::string& effective_after = "2021-09-01") {
     v1::WatchOrganisationRequest request = WatchSince(2);
     request.set_effective_after(effective_after);
     return request;

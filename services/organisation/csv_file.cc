@@ -41,8 +41,9 @@ class CsvFile final : public RowFile {
   absl::Status End(std::vector<ReceivedRow>& rows) override {
     if (!begun_) KLYNGE_RETURN_IF_ERROR(Begin(rows));
     rows_ = &rows;
-    if (csv_fini(&parser_, &OnCell, &OnRow, this) != 0) return BrokenQuotes();
-    return status_;
+    const bool ended = csv_fini(&parser_, &OnCell, &OnRow, this) == 0;
+    KLYNGE_RETURN_IF_ERROR(status_);
+    return ended ? absl::OkStatus() : BrokenQuotes();
   }
 
  private:
@@ -66,10 +67,10 @@ class CsvFile final : public RowFile {
     while (!text.empty()) {
       const size_t size = std::min(text.size(), kSliceBytes);
       unended_ += size;
-      if (csv_parse(&parser_, text.data(), size, &OnCell, &OnRow, this) != size) {
-        return BrokenQuotes();
-      }
+      const bool parsed = csv_parse(&parser_, text.data(), size, &OnCell, &OnRow, this) == size;
+      // What is wrong first is told first, wherever the pieces are cut.
       KLYNGE_RETURN_IF_ERROR(status_);
+      if (!parsed) return BrokenQuotes();
       if (unended_ > kMaxLineBytes + kSliceBytes) {
         return FileUnreadable(row_line_, absl::StrCat("begins a row of more than ", kMaxLineBytes,
                                                       " bytes; a quote may not be closed"));

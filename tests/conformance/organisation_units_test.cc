@@ -95,8 +95,8 @@ TEST_P(UnitStoreTest, TellsWatchersOfThem) {
   ASSERT_THAT(changes, SizeIs(4));
   EXPECT_EQ(changes[0].unit().capacity().children(), 80);
   EXPECT_EQ(changes[1].placement().parent_id(), "kl-vvk-01");
-  EXPECT_EQ(changes[2].code().code(), "K4711");
-  EXPECT_EQ(changes[3].code().unit_id(), "e-new");
+  EXPECT_EQ(changes[2].code().unit_id(), "e-new");
+  EXPECT_EQ(changes[3].code().code(), "K4711");
 }
 
 TEST_P(UnitStoreTest, TakesTheCodesOfAnErasedPersonOutOfTheHistory) {

@@ -35,7 +35,10 @@ mends_the_gap() {
   steps=$(jq -c --argjson leader "$leader" '.reorganisation.steps += [$leader] | .update_mask = {paths: ["steps"]}' <<<"$draft")
   ask UpdateReorganisation "$steps" '(.reorganisation.steps | length) == 2' "another step"
   ask PreviewReorganisation '{"reorganisation_id": "samling", "skip_other_services": true}' \
-    '.committable and ([.gaps[]? | select(.unitId == "kl-vvk-12")] == []) and (.otherServices | not)' "no gap"
+    '.committable and (.otherServices | not)
+     and ([.gaps[]? | .kind] | index("REORGANISATION_GAP_KIND_TEAM_WITHOUT_LEADER") == null)
+     and ([.gaps[]? | select(.unitId == "kl-vvk-12") | .kind] | unique == ["REORGANISATION_GAP_KIND_TASK_WITHOUT_HOLDER"])' \
+    "a leader, and which tasks nobody has yet"
 }
 
 refuses_what_was_not_previewed() {
@@ -64,7 +67,7 @@ start_loaded_city
 it "keeps a draft" drafts
 it "previews it, with what the other services keep" previews
 it "shows nothing of a draft" is_not_seen_yet
-it "mends the gap that the preview shows" mends_the_gap
+it "gives the new cluster the leader that the preview misses" mends_the_gap
 it "refuses to commit what was not previewed" refuses_what_was_not_previewed
 it "commits it once" commits_once
 it "is seen from its day on" is_seen_from_its_day

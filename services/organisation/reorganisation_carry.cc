@@ -3,11 +3,13 @@
 #include <absl/algorithm/container.h>
 #include <absl/strings/str_cat.h>
 
+#include <map>
 #include <set>
 #include <type_traits>
 #include <utility>
 
 #include "services/organisation/all_tables.h"
+#include "services/organisation/cluster_reach.h"
 
 namespace klynge::organisation {
 namespace {
@@ -261,6 +263,31 @@ void CarryAll(ReorganisationDraft& draft, const std::string& from_unit_id,
     using Thing = typename decltype(sort)::Type;
     if constexpr (kGoesOnByItself<Thing>) CarryRest<Thing>(draft, from_unit_id, to_unit_id);
   });
+}
+
+void EndTasksOutOfReach(ReorganisationDraft& draft) {
+  // Units as they are on the day, each looked up once.
+  std::map<std::string, absl::optional<UnitVersion>> units;
+  const auto find = [&](absl::string_view id) {
+    const auto [place, is_new] = units.try_emplace(std::string(id));
+    if (is_new) place->second = draft.FindUnit(id);
+    if (!place->second) return UnitOnDay();
+    const UnitKind* kind = draft.before().FindKind(place->second->kind);
+    return UnitOnDay{.unit = &*place->second,
+                     .has_team = kind != nullptr && kind->has_leadership_team};
+  };
+  std::map<std::string, std::string> seats;  // position → unit
+  for (const Position& position : draft.Find<Position>(
+           [&](const Position& each) { return each.valid.Contains(draft.on()); })) {
+    seats[position.position_id] = position.unit_id;
+  }
+  for (const Responsibility& held : draft.Find<Responsibility>([&](const Responsibility& each) {
+         return each.valid.from < draft.on() && each.valid.to > draft.on();
+       })) {
+    const auto seat = seats.find(held.position_id);
+    if (seat == seats.end() || find(held.unit_id).unit == nullptr) continue;
+    if (!ReachOn(seat->second, held.unit_id, find).within) draft.End(held);
+  }
 }
 
 }  // namespace klynge::organisation

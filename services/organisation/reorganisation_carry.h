@@ -29,4 +29,8 @@ void CarryAssignment(ReorganisationDraft& draft, const Assignment& held,
 void CarryAll(ReorganisationDraft& draft, const std::string& from_unit_id,
               const std::string& to_unit_id, CarriedPositions& carried);
 
+// Ends responsibilities that are out of the reach of their positions on the day: for units that
+// have come to stand in another cluster. Who is to have them there is for somebody to decide.
+void EndTasksOutOfReach(ReorganisationDraft& draft);
+
 }  // namespace klynge::organisation

@@ -256,6 +256,25 @@ TEST(ReorganisationTest, ThePreviewShowsTheDayWithAndWithoutIt) {
   EXPECT_EQ(preview.rows_size(), static_cast<int>(outcome.rows.size()));
 }
 
+TEST(ReorganisationTest, TasksForAUnitEndWhenItComesToStandInAnotherCluster) {
+  OrganisationBuilder city = SmallCity();
+  city.Position("pos-kl-1", "cluster_leader", "kl-vvk-01", "2023-01-01");
+  Organisation organisation = city.Build();
+  organisation.tasks.push_back(
+      {"songs", "Sange", "Songs", "professional", {"nursery"}, 10, false, {}});
+  organisation.responsibilities.push_back(
+      {"r-1", "songs", "e-vvk-01-01", "pos-kl-1", 10, {D("2023-01-01"), kOpenEnd}});
+  const auto before = std::make_shared<const Tree>(organisation, 1);
+  EXPECT_EQ(Done(*before, {MoveStep("e-vvk-01-01", "kl-vvk-02")})
+                ->organisation()
+                .responsibilities[0]
+                .valid.to,
+            D(kDay));
+  EXPECT_EQ(
+      Done(*before, {RenameStep("e-vvk-01-01", "Ny")})->organisation().responsibilities[0].valid.to,
+      kOpenEnd);
+}
+
 TEST(ReorganisationTest, TasksGoAlongWithTheirPositionsAndWhatIsLeftIsAGap) {
   OrganisationBuilder city = TwoNurseries();
   Organisation organisation = city.Build();
@@ -278,6 +297,7 @@ TEST(ReorganisationTest, TasksGoAlongWithTheirPositionsAndWhatIsLeftIsAGap) {
     return tasks;
   };
   EXPECT_THAT(gaps({MergeStep({"e-b"}, NewUnit("e-ab", "Stjernen"))}), IsEmpty());
+  EXPECT_THAT(gaps({MoveStep("e-b", "kl-vvk-02")}), IsEmpty());
   EXPECT_THAT(gaps({ReassignStep("", "pos-b")}), ElementsAre("e-b songs"));
   EXPECT_THAT(gaps({OpenStep(NewUnit("e-c", "C", "nursery", "kl-vvk-01"))}),
               ElementsAre("e-c songs"));

@@ -233,6 +233,7 @@ void DoSteps(const v1::Reorganisation& reorganisation, ReorganisationDraft& draf
     steps.Do(reorganisation.steps(i));
   }
   draft.BeginStep(0);
+  EndTasksOutOfReach(draft);
 }
 
 }  // namespace klynge::organisation

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "services/organisation/all_tables.h"
+#include "services/organisation/references.h"
 #include "services/organisation/row_fields.h"
 
 namespace klynge::organisation {
@@ -24,15 +25,6 @@ struct SortOfRow {
   // What is stored under the key of a row; false when nothing is.
   std::function<bool(const Tree&, const Message& row, Message* stored)> find_stored;
 };
-
-template <class Thing>
-const Thing* FindById(const Tree& tree, const std::string& id) {
-  const auto& things = ListOf<Thing>(tree.organisation());
-  const auto found = std::lower_bound(
-      things.begin(), things.end(), id,
-      [](const Thing& thing, const std::string& wanted) { return IdOf(thing) < wanted; });
-  return found != things.end() && IdOf(*found) == id ? &*found : nullptr;
-}
 
 bool FindStoredUnit(const Tree& tree, const v1::Unit& row, v1::Unit* stored) {
   const absl::optional<Date> from = ParseDate(row.valid_from());
@@ -56,7 +48,7 @@ bool FindStored(const Tree& tree, const std::string& id, const Message& row, Mes
   if constexpr (std::is_same_v<Thing, UnitVersion>) {
     return FindStoredUnit(tree, static_cast<const Proto&>(row), static_cast<Proto*>(stored));
   } else {
-    const Thing* thing = FindById<Thing>(tree, id);
+    const Thing* thing = FindById(ListOf<Thing>(tree.organisation()), id);
     if (thing != nullptr) ToProto(*thing, static_cast<Proto*>(stored));
     return thing != nullptr;
   }
@@ -68,11 +60,9 @@ const absl::flat_hash_map<int, SortOfRow>& Sorts() {
     auto* all = new absl::flat_hash_map<int, SortOfRow>();
     ForEachSort([&](auto sort) {
       using Thing = typename decltype(sort)::Type;
-      const FieldDescriptor* field =
-          v1::ImportOrganisationRequest::descriptor()->FindFieldByName(Kept<Thing>::kWord);
+      const RowSort field = FindRowSort(Kept<Thing>::kWord);
       if (field == nullptr) return;
-      const absl::string_view path = IdField(Thing{});
-      const std::string id_field(path.substr(path.find('.') + 1));
+      const std::string& id_field = IdFieldOf(field);
       const FieldDescriptor* id = field->message_type()->FindFieldByName(id_field);
       (*all)[field->number()] = {
           id_field, [id](const Tree& tree, const Message& row, Message* stored) {

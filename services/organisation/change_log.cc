@@ -4,6 +4,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/strip.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <utility>
@@ -14,6 +15,8 @@
 
 namespace klynge::organisation {
 namespace {
+
+using google::protobuf::util::TimeUtil;
 
 constexpr char kColumns[] =
     "SELECT revision, ordinal, at_us, actor, entity_kind, action, change_json, method "
@@ -67,9 +70,7 @@ absl::Status ToChange(const sql::Row& row, v1::OrganisationChange& change) {
   }
   change.set_revision(row.Int(0));
   change.set_sequence(row.Int(1) + 1);
-  const int64_t at_us = row.Int(2);
-  change.mutable_change_time()->set_seconds(at_us / 1'000'000);
-  change.mutable_change_time()->set_nanos(static_cast<int32_t>(at_us % 1'000'000) * 1'000);
+  *change.mutable_change_time() = TimeUtil::MicrosecondsToTimestamp(row.Int(2));
   change.set_actor(row.Text(3));
   change.set_action(ActionOf(row.Text(5)));
   return SetContent(word, row.Text(6), &change);

@@ -23,11 +23,12 @@ const std::vector<std::string>& SeededWords();
 // Sets the content of a change from the JSON of the audit log.
 absl::Status SetContent(const std::string& word, const std::string& json,
                         v1::OrganisationChange* change);
-template <class Thing>
-void SetContent(const Thing& thing, v1::OrganisationChange* change) {
-  const auto* field = change->GetDescriptor()->FindFieldByName(Kept<Thing>::kWord);
+// The same from the thing; also of a row of an import, whose fields have the same names.
+template <class Thing, class Holder>
+void SetContent(const Thing& thing, Holder* holder) {
+  const auto* field = holder->GetDescriptor()->FindFieldByName(Kept<Thing>::kWord);
   ToProto(thing, static_cast<typename Kept<Thing>::Proto*>(
-                     change->GetReflection()->MutableMessage(change, field)));
+                     holder->GetReflection()->MutableMessage(holder, field)));
 }
 
 // What a change is of: the word and the thing itself; a change always has content.

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "services/organisation/all_tables.h"
+#include "services/organisation/content.h"
 #include "services/organisation/references.h"
 
 namespace klynge::organisation {
@@ -136,8 +136,7 @@ void ForEachRow(const Tree& tree, RowSort sort,
     if (sort->name() != Kept<Thing>::kWord) return;
     for (const Thing& thing : ListOf<Thing>(tree.organisation())) {
       v1::ImportOrganisationRequest row;
-      auto* content = row.GetReflection()->MutableMessage(&row, sort);
-      ToProto(thing, static_cast<typename Kept<Thing>::Proto*>(content));
+      SetContent(thing, &row);
       if (!visit(row)) return;
     }
   });

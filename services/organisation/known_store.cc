@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "services/organisation/all_tables.h"
+#include "services/organisation/content.h"
 #include "services/organisation/import_row.h"
 #include "services/organisation/seeds.h"
 #include "services/platform/rpc/status.h"
@@ -26,22 +27,16 @@ constexpr char kMoment[] =
     "ORDER BY revision DESC LIMIT 1), "
     "(SELECT max(revision) FROM person WHERE erased_on <> '')";
 
-// Words of the audit log for a WHERE: those of every sort, or of what migrations brought.
-template <class WordOf>
-std::string Words(WordOf word_of) {
-  std::vector<std::string> words;
-  ForEachSort([&](auto sort) {
-    const std::string word = word_of(sort);
-    if (!word.empty()) words.push_back(absl::StrCat("'", word, "'"));
-  });
-  return absl::StrCat("(", absl::StrJoin(words, ", "), ")");
+// For a WHERE.
+std::string InWords(const std::vector<std::string>& words) {
+  return absl::StrCat("('", absl::StrJoin(words, "', '"), "')");
 }
 
 const std::string& SelectChanged() {
   static const auto* const select = new std::string(absl::StrCat(
       "SELECT DISTINCT entity_kind, entity_id FROM klynge_audit WHERE revision > :since "
       "AND entity_kind IN ",
-      Words([](auto sort) { return Kept<typename decltype(sort)::Type>::kWord; })));
+      InWords(SortWords())));
   return *select;
 }
 
@@ -56,13 +51,14 @@ const std::string& SelectEarlier() {
 }
 
 const std::string& SelectSeeds() {
-  static const auto* const select = new std::string(absl::StrCat(
-      "SELECT substr(entity_kind, 6), entity_id, change_json FROM klynge_audit "
-      "WHERE revision > :since AND entity_kind IN ",
-      Words([](auto sort) {
-        using Thing = typename decltype(sort)::Type;
-        return ComesWithMigrations<Thing>() ? SeedWord(Kept<Thing>::kWord) : std::string();
-      })));
+  static const auto* const select = [] {
+    std::vector<std::string> words;
+    for (const std::string& word : SeededWords()) words.push_back(SeedWord(word));
+    return new std::string(
+        absl::StrCat("SELECT substr(entity_kind, 6), entity_id, change_json FROM klynge_audit "
+                     "WHERE revision > :since AND entity_kind IN ",
+                     InWords(words)));
+  }();
   return *select;
 }
 

@@ -34,8 +34,8 @@ namespace {
 absl::StatusOr<std::shared_ptr<const Tree>> LoadNewest(sql::Session& session,
                                                        std::shared_ptr<const Tree> previous,
                                                        int64_t) {
-  KLYNGE_ASSIGN_OR_RETURN(const auto rows, session.Query("SELECT revision FROM klynge_revision"));
-  return LoadTree(session, previous, rows.at(0).Int(0));
+  KLYNGE_ASSIGN_OR_RETURN(const int64_t revision, RevisionIn(session));
+  return LoadTree(session, previous, revision);
 }
 
 }  // namespace

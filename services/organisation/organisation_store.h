@@ -16,6 +16,9 @@
 
 namespace klynge::organisation {
 
+// The newest revision that `session` sees.
+absl::StatusOr<int64_t> RevisionIn(sql::Session& session);
+
 // The tree at `revision`, which must be the one that `session` sees. Rows written after `previous`
 // (may be null) are laid over it, so that a refresh costs what changed.
 absl::StatusOr<std::shared_ptr<const Tree>> LoadTree(sql::Session& session,

@@ -62,6 +62,11 @@ absl::Status Load(sql::Session& session, int64_t after, std::vector<Thing>& list
 
 }  // namespace
 
+absl::StatusOr<int64_t> RevisionIn(sql::Session& session) {
+  KLYNGE_ASSIGN_OR_RETURN(const auto rows, session.Query("SELECT revision FROM klynge_revision"));
+  return rows.at(0).Int(0);
+}
+
 absl::StatusOr<std::shared_ptr<const Tree>> LoadTree(sql::Session& session,
                                                      const std::shared_ptr<const Tree>& previous,
                                                      int64_t revision) {

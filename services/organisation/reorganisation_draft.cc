@@ -3,24 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "services/organisation/all_tables.h"
+#include "services/organisation/content.h"
 
 namespace klynge::organisation {
-namespace {
-
-// The row that an import of the thing has.
-template <class Thing>
-v1::ImportOrganisationRequest ToMessage(const Thing& thing) {
-  v1::ImportOrganisationRequest message;
-  const auto* field =
-      v1::ImportOrganisationRequest::descriptor()->FindFieldByName(Kept<Thing>::kWord);
-  auto* row = message.GetReflection()->MutableMessage(&message, field);
-  ToProto(thing, static_cast<typename Kept<Thing>::Proto*>(row));
-  return message;
-}
-
-}  // namespace
-
 std::vector<UnitVersion> ReorganisationDraft::Versions(absl::string_view unit_id) const {
   std::vector<UnitVersion> versions;
   for (const UnitVersion* stored : before_.Versions(unit_id)) versions.push_back(*stored);
@@ -74,8 +59,8 @@ std::vector<UnitVersion> ReorganisationDraft::VersionsUnder(absl::string_view un
 ReorganisationDraft::Rows ReorganisationDraft::ToRows() const {
   Rows rows;
   for (const auto& [key, changed] : changed_) {
-    v1::ImportOrganisationRequest message =
-        absl::visit([](const auto& thing) { return ToMessage(thing); }, changed.thing);
+    v1::ImportOrganisationRequest message;
+    absl::visit([&message](const auto& thing) { SetContent(thing, &message); }, changed.thing);
     rows.rows.push_back(ParseRow(message));
     rows.messages.push_back(std::move(message));
     rows.steps.push_back(changed.step);

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -57,8 +58,11 @@ class ReorganisationDraft {
   std::vector<Thing> Find(Which which) const;
   template <class Thing>
   absl::optional<Thing> FindById(absl::string_view id) const {
-    std::vector<Thing> found = Find<Thing>([&](const Thing& thing) { return IdOf(thing) == id; });
-    return found.empty() ? absl::nullopt : absl::optional<Thing>(std::move(found.front()));
+    static_assert(!std::is_same_v<Thing, UnitVersion>, "a unit has several versions");
+    const auto changed = changed_.find({AnyThing(Thing{}).index(), std::string(id), Date()});
+    if (changed != changed_.end()) return absl::get<Thing>(changed->second.thing);
+    const Thing* stored = organisation::FindById(ListOf<Thing>(before_.organisation()), id);
+    return stored == nullptr ? absl::nullopt : absl::optional<Thing>(*stored);
   }
 
   template <class Thing>

@@ -2,6 +2,7 @@
 
 #include <absl/algorithm/container.h>
 #include <absl/strings/str_cat.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <utility>
@@ -212,9 +213,8 @@ absl::Status Reorganisations::Commit(const rpc::Call& call,
         KLYNGE_RETURN_IF_ERROR(SavePlan(transaction, *before, outcome.plan));
         draft.set_state(v1::REORGANISATION_STATE_COMMITTED);
         draft.set_commit_revision(transaction.revision());
-        const int64_t now_us = absl::ToUnixMicros(transaction.now());
-        draft.mutable_commit_time()->set_seconds(now_us / 1'000'000);
-        draft.mutable_commit_time()->set_nanos(static_cast<int32_t>(now_us % 1'000'000) * 1'000);
+        *draft.mutable_commit_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
+            absl::ToUnixMicros(transaction.now()));
         KLYNGE_RETURN_IF_ERROR(StoreReorganisation(transaction, "commit", draft));
         *response->mutable_reorganisation() = std::move(draft);
         response->set_written_count(Written(outcome.plan));
@@ -271,8 +271,8 @@ absl::Status Reorganisations::Get(const rpc::Call& call,
                             LoadReorganisations(session, request.reorganisation_id(), known));
     if (found.empty()) return NoSuchReorganisation(request.reorganisation_id());
     *response->mutable_reorganisation() = std::move(found[0]);
-    KLYNGE_ASSIGN_OR_RETURN(const auto rows, session.Query("SELECT revision FROM klynge_revision"));
-    response->set_revision(rows.at(0).Int(0));
+    KLYNGE_ASSIGN_OR_RETURN(const int64_t revision, RevisionIn(session));
+    response->set_revision(revision);
     return absl::OkStatus();
   });
 }
@@ -296,8 +296,8 @@ absl::Status Reorganisations::List(const rpc::Call& call,
           request.states().empty() || absl::c_linear_search(request.states(), each.state());
       if (stands_so && from <= on && on < to) chosen.push_back(&each);
     }
-    KLYNGE_ASSIGN_OR_RETURN(const auto rows, session.Query("SELECT revision FROM klynge_revision"));
-    response->set_revision(rows.at(0).Int(0));
+    KLYNGE_ASSIGN_OR_RETURN(const int64_t revision, RevisionIn(session));
+    response->set_revision(revision);
     return Page(
         chosen, request, response,
         [](const v1::Reorganisation& each) { return each.reorganisation_id(); },

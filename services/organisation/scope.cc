@@ -1,8 +1,6 @@
 #include "services/organisation/scope.h"
 
 #include <absl/algorithm/container.h>
-#include <absl/strings/match.h>
-#include <absl/strings/str_cat.h>
 
 #include <algorithm>
 #include <map>
@@ -12,6 +10,7 @@
 #include "services/organisation/all_tables.h"
 #include "services/organisation/body_index.h"
 #include "services/organisation/list_or_none.h"
+#include "services/organisation/references.h"
 
 namespace klynge::organisation {
 namespace {
@@ -25,72 +24,57 @@ using Lookup = std::unique_ptr<Message> (*)(const Tree& tree, const std::string&
 
 template <class Thing>
 std::unique_ptr<Message> Find(const Tree& tree, const std::string& id) {
-  const std::vector<Thing>& all = ListOf<Thing>(tree.organisation());
-  const auto found = std::lower_bound(
-      all.begin(), all.end(), id, [](const Thing& a, const std::string& b) { return IdOf(a) < b; });
-  if (found == all.end() || IdOf(*found) != id) return nullptr;
+  const Thing* thing = FindById(ListOf<Thing>(tree.organisation()), id);
+  if (thing == nullptr) return nullptr;
   auto proto = std::make_unique<typename Kept<Thing>::Proto>();
-  ToProto(*found, proto.get());
+  ToProto(*thing, proto.get());
   return proto;
 }
 
-// "position.position_id" → "position_id".
-template <class Thing>
-std::string IdFieldName() {
-  return Kept<Thing>::Proto::descriptor()->field(0)->name();
-}
-
-// How to find what a field of that name refers to, but for units and persons.
-const std::map<std::string, Lookup>& Lookups() {
+const std::map<RowSort, Lookup>& Lookups() {
   static const auto* const lookups = [] {
-    auto* made = new std::map<std::string, Lookup>;
+    auto* made = new std::map<RowSort, Lookup>;
     ForEachSort([&](auto sort) {
       using Thing = typename decltype(sort)::Type;
-      if constexpr (!std::is_same_v<Thing, UnitVersion> && !std::is_same_v<Thing, Person>) {
-        (*made)[IdFieldName<Thing>()] = &Find<Thing>;
-      }
+      (*made)[FindRowSort(Kept<Thing>::kWord)] = &Find<Thing>;
     });
     return made;
   }();
   return *lookups;
 }
 
-bool Names(const FieldDescriptor& field, absl::string_view id_field) {
-  return field.name() == id_field || absl::EndsWith(field.name(), absl::StrCat("_", id_field));
-}
-
-// The fields of a sort that refer to something.
-struct References {
+// The fields of a sort that refer to something, or are the id of a unit or person.
+struct NamedThings {
   std::vector<const FieldDescriptor*> units;
   std::vector<const FieldDescriptor*> persons;
   std::vector<std::pair<const FieldDescriptor*, Lookup>> others;
 };
 
-References ReferencesOf(const Descriptor& type) {
-  References references;
+NamedThings NamedBy(RowSort own) {
+  NamedThings named;
+  const Descriptor& type = *own->message_type();
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor* field = type.field(i);
-    if (field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
-    if (Names(*field, "unit_id") || field->name() == "parent_id") {
-      references.units.push_back(field);
-    } else if (Names(*field, "person_id")) {
-      references.persons.push_back(field);
-    } else if (i > 0) {
-      for (const auto& [id_field, lookup] : Lookups()) {
-        if (Names(*field, id_field)) references.others.emplace_back(field, lookup);
-      }
+    // Who confirms a competence does not say where it is.
+    if (field->is_repeated() || field->name() == "confirmed_by") continue;
+    const bool is_id = field->name() == IdFieldOf(own);
+    const RowSort sort = is_id ? own : ReferredSort(own, *field);
+    if (sort == nullptr) continue;
+    if (sort->name() == Kept<UnitVersion>::kWord) {
+      named.units.push_back(field);
+    } else if (sort->name() == Kept<Person>::kWord) {
+      named.persons.push_back(field);
+    } else if (!is_id) {
+      named.others.emplace_back(field, Lookups().at(sort));
     }
   }
-  return references;
+  return named;
 }
 
-const References& KnownReferences(const Message& content) {
+const NamedThings& KnownToName(const Message& content) {
   static const auto* const known = [] {
-    auto* made = new absl::flat_hash_map<const Descriptor*, References>;
-    ForEachSort([&](auto sort) {
-      const Descriptor* type = Kept<typename decltype(sort)::Type>::Proto::descriptor();
-      made->emplace(type, ReferencesOf(*type));
-    });
+    auto* made = new absl::flat_hash_map<const Descriptor*, NamedThings>;
+    for (const RowSort sort : RowSorts()) made->emplace(sort->message_type(), NamedBy(sort));
     return made;
   }();
   return known->at(content.GetDescriptor());
@@ -119,17 +103,17 @@ void AddSeats(const Tree& tree, const std::string& person_id, std::vector<std::s
 
 std::vector<std::string> UnitsNamed(const Message& content) {
   std::vector<std::string> units;
-  for (const FieldDescriptor* field : KnownReferences(content).units) {
+  for (const FieldDescriptor* field : KnownToName(content).units) {
     AddText(content, field, units);
   }
   return units;
 }
 
 std::vector<std::string> UnitsOf(const Tree& tree, const Message& content) {
-  const References& references = KnownReferences(content);
+  const NamedThings& named = KnownToName(content);
   std::vector<std::string> units = UnitsNamed(content);
   if (!units.empty()) return units;
-  for (const auto& [field, find] : references.others) {
+  for (const auto& [field, find] : named.others) {
     const auto other = find(tree, content.GetReflection()->GetString(content, field));
     if (other == nullptr) continue;
     // One step: what is referred to names its units itself, as positions and bodies do.
@@ -137,7 +121,7 @@ std::vector<std::string> UnitsOf(const Tree& tree, const Message& content) {
   }
   if (!units.empty()) return units;
   std::vector<std::string> persons;
-  for (const FieldDescriptor* field : references.persons) AddText(content, field, persons);
+  for (const FieldDescriptor* field : named.persons) AddText(content, field, persons);
   for (const std::string& person_id : persons) AddSeats(tree, person_id, units);
   return units;
 }

@@ -213,6 +213,15 @@ inline std::vector<std::string> Outcomes(const ImportPlan& plan) {
   return words;
 }
 
+// The rows that are not rejected.
+inline std::vector<Message> Accepted(const std::vector<Message>& messages, const ImportPlan& plan) {
+  std::vector<Message> accepted;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    if (plan.verdicts[i].result != RowResult::kRejected) accepted.push_back(messages[i]);
+  }
+  return accepted;
+}
+
 // The fields that a row's problems name.
 inline std::vector<std::string> Fields(const RowVerdict& verdict) {
   std::vector<std::string> fields;

@@ -158,9 +158,7 @@ std::shared_ptr<const WatchHub::Chunk> WatchHub::ChunkAfter(ChangePosition posit
   auto chunk = std::make_shared<Chunk>();
   const absl::Status read =
       database_.Read(absl::Now() + kPatience, [&](sql::Session& session) -> absl::Status {
-        KLYNGE_ASSIGN_OR_RETURN(const auto rows,
-                                session.Query("SELECT revision FROM klynge_revision"));
-        chunk->newest = rows.at(0).Int(0);
+        KLYNGE_ASSIGN_OR_RETURN(chunk->newest, RevisionIn(session));
         KLYNGE_ASSIGN_OR_RETURN(chunk->changes, ReadChanges(session, position, kChunk));
         if (chunk->changes.empty()) return absl::OkStatus();
         KLYNGE_ASSIGN_OR_RETURN(chunk->departures,

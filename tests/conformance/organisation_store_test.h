@@ -23,9 +23,8 @@ class OrganisationStoreTest : public klynge::testing::EngineTest {
     std::shared_ptr<const Tree> loaded;
     EXPECT_THAT(database_->Read(absl::InfiniteFuture(),
                                 [&](sql::Session& session) -> absl::Status {
-                                  const auto rows =
-                                      session.Query("SELECT revision FROM klynge_revision");
-                                  const auto tree = LoadTree(session, previous, rows->at(0).Int(0));
+                                  const auto tree =
+                                      LoadTree(session, previous, *RevisionIn(session));
                                   if (tree.ok()) loaded = *tree;
                                   return tree.status();
                                 }),

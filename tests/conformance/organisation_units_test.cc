@@ -144,10 +144,7 @@ TEST_P(UnitStoreTest, StoresARandomHistoryAsPlanned) {
         UnitMessage("e-new", "club", "kl-vvk-01", "2020-01-01", below(2) ? "" : month()));
     // Only what the planner accepts is stored.
     const ImportPlan plan = Plan(*planned, messages);
-    std::vector<Message> accepted;
-    for (size_t i = 0; i < messages.size(); ++i) {
-      if (plan.verdicts[i].result != RowResult::kRejected) accepted.push_back(messages[i]);
-    }
+    const std::vector<Message> accepted = Accepted(messages, plan);
     if (plan.ChangesNothing()) continue;
     planned = Applied(*planned, plan);
     ASSERT_THAT(Store(accepted), IsOk());

@@ -19,10 +19,6 @@ void FromProtos(const Protos& protos, Things& things) {
   for (const auto& proto : protos) things.push_back(FromProto(proto));
 }
 
-}  // namespace
-
-namespace {
-
 // What others need of a unit, and have in the snapshot.
 void ToLeanProto(const UnitVersion& unit, v1::Unit* proto) {
   proto->set_unit_id(unit.unit_id);

@@ -135,6 +135,15 @@ void SortByKey(std::vector<Thing>& things) {
             [](const Thing& a, const Thing& b) { return KeyOf(a) < KeyOf(b); });
 }
 
+// The first thing with the id in a list sorted by key; null when there is none.
+template <class Thing>
+const Thing* FindById(const std::vector<Thing>& sorted, absl::string_view id) {
+  auto found =
+      std::lower_bound(sorted.begin(), sorted.end(), id,
+                       [](const Thing& a, absl::string_view wanted) { return IdOf(a) < wanted; });
+  return found != sorted.end() && IdOf(*found) == id ? &*found : nullptr;
+}
+
 // The thing with the same key in a list sorted by it; null when there is none.
 template <class Thing>
 const Thing* FindSame(const std::vector<Thing>& sorted, const Thing& thing) {

@@ -1,8 +1,6 @@
 #include "services/courses/timetable/checker.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -38,9 +36,10 @@ class Checker {
     // Nothing else can be judged when names are unknown.
     if (!violations_.empty()) return violations_;
     for (const Event& event : timetable_.events) {
-      CheckDate(event);
-      CheckSeats(event);
+      CheckDates(event);
+      CheckVenue(event);
       CheckLecturer(event);
+      CheckTeams(event);
     }
     CheckUsedOncePerDay();
     CheckEventCounts();
@@ -48,7 +47,9 @@ class Checker {
     CheckGaps();
     CheckCoverage();
     CheckClusters();
+    CheckWorkload();
     CheckPins();
+    CheckChanges();
     return violations_;
   }
 
@@ -75,18 +76,32 @@ class Checker {
     }
   }
 
-  void CheckDate(const Event& event) {
-    if (event.date < problem_.from || event.date > problem_.until) {
+  // The days that `event` takes.
+  std::vector<Date> DatesOf(const Event& event) const {
+    std::vector<Date> dates;
+    for (int d = 0; d < series_.at(event.series_id)->days; ++d) dates.push_back(event.date + d);
+    return dates;
+  }
+
+  bool AnyOf(const Event& event, const std::set<Date>& dates) const {
+    const std::vector<Date> taken = DatesOf(event);
+    return std::any_of(taken.begin(), taken.end(), [&](Date d) { return dates.count(d) > 0; });
+  }
+
+  void CheckDates(const Event& event) {
+    const std::vector<Date> dates = DatesOf(event);
+    if (dates.front() < problem_.from || dates.back() > problem_.until) {
       Add("period", Name(event), " is outside the period from ", Day(problem_.from), " to ",
           Day(problem_.until), ".");
     }
-    if (UseOf(event.date, problem_.calendar) == DayUse::kClosed) {
-      Add("calendar", Name(event), " is on a closed day (",
-          ReasonAgainst(event.date, problem_.calendar), ").");
+    for (Date date : dates) {
+      if (UseOf(date, problem_.calendar) != DayUse::kClosed) continue;
+      Add("calendar", Name(event), " is on a closed day (", ReasonAgainst(date, problem_.calendar),
+          ").");
     }
   }
 
-  void CheckSeats(const Event& event) {
+  void CheckVenue(const Event& event) {
     const Venue& venue = *venues_.at(event.venue_id);
     int heads = 0;
     for (const std::string& team : event.team_ids) heads += teams_.at(team)->heads;
@@ -94,8 +109,12 @@ class Checker {
       Add("seats", Name(event), " has ", heads, " persons in venue '", venue.id, "' with ",
           venue.seats, " seats.");
     }
-    if (venue.unavailable.count(event.date) > 0) {
+    if (AnyOf(event, venue.unavailable)) {
       Add("venue", Name(event), " is in venue '", venue.id, "', unavailable that day.");
+    }
+    for (const std::string& feature : series_.at(event.series_id)->required_features) {
+      if (venue.features.count(feature) > 0) continue;
+      Add("features", Name(event), " is in venue '", venue.id, "', which lacks '", feature, "'.");
     }
   }
 
@@ -106,16 +125,25 @@ class Checker {
       Add("lecturer", Name(event), " has lecturer '", lecturer.id, "', who does not teach theme '",
           theme, "'.");
     }
-    if (lecturer.unavailable.count(event.date) > 0) {
+    if (AnyOf(event, lecturer.unavailable)) {
       Add("lecturer", Name(event), " has lecturer '", lecturer.id, "', unavailable that day.");
+    }
+  }
+
+  void CheckTeams(const Event& event) {
+    for (const std::string& team : event.team_ids) {
+      if (!AnyOf(event, teams_.at(team)->unavailable)) continue;
+      Add("team", Name(event), " has team '", team, "', unavailable that day.");
     }
   }
 
   void CheckUsedOncePerDay() {
     std::map<std::pair<Date, std::string>, int> venues, lecturers;
     for (const Event& event : timetable_.events) {
-      ++venues[{event.date, event.venue_id}];
-      ++lecturers[{event.date, event.lecturer_id}];
+      for (Date date : DatesOf(event)) {
+        ++venues[{date, event.venue_id}];
+        ++lecturers[{date, event.lecturer_id}];
+      }
     }
     for (const auto& [key, events] : venues) {
       if (events < 2) continue;
@@ -156,13 +184,13 @@ class Checker {
     }
   }
 
-  // The date on which `team` attends `series`; nullopt when it doesn't.
-  absl::optional<Date> DateOf(const std::string& team, const std::string& series) const {
+  // The event of `series` that `team` attends; null when there is none.
+  const Event* EventOf(const std::string& team, const std::string& series) const {
     for (const Event& event : timetable_.events) {
       if (event.series_id != series) continue;
-      if (std::count(event.team_ids.begin(), event.team_ids.end(), team) > 0) return event.date;
+      if (std::count(event.team_ids.begin(), event.team_ids.end(), team) > 0) return &event;
     }
-    return absl::nullopt;
+    return nullptr;
   }
 
   void CheckGaps() {
@@ -171,54 +199,96 @@ class Checker {
       for (size_t s = 0; s + 1 < problem_.series.size(); ++s) {
         const std::string& first = problem_.series[s].id;
         const std::string& second = problem_.series[s + 1].id;
-        const auto date = DateOf(team.id, first);
-        const auto next = DateOf(team.id, second);
-        if (!date || !next) continue;  // told by CheckAttendance
-        const int64_t gap = *next - *date;
+        const Event* event = EventOf(team.id, first);
+        const Event* next = EventOf(team.id, second);
+        if (event == nullptr || next == nullptr) continue;  // told by CheckAttendance
+        const Date last = DatesOf(*event).back();
+        const int64_t gap = next->date - last;
         if (gap <= 0) {
-          Add("order", "Team '", team.id, "' has series '", second, "' on ", Day(*next),
-              ", not after series '", first, "' on ", Day(*date), ".");
+          Add("order", "Team '", team.id, "' has series '", second, "' on ", Day(next->date),
+              ", not after series '", first, "' on ", Day(last), ".");
         } else if (gap < limits.min_gap_days || gap > limits.max_gap_days) {
           Add("gap", "Team '", team.id, "' has ", gap, " days between series '", first, "' on ",
-              Day(*date), " and '", second, "' on ", Day(*next), "; ", limits.min_gap_days, "–",
+              Day(last), " and '", second, "' on ", Day(next->date), "; ", limits.min_gap_days, "–",
               limits.max_gap_days, " are allowed.");
         }
       }
     }
   }
 
+  struct Away {
+    int teams = 0;
+    int heads = 0;
+  };
+  using AwayOnDay = std::map<std::pair<Date, std::string>, Away>;
+
+  // How many are away on each day, by what `group` says of their team.
+  AwayOnDay CountAway(std::string Team::*group) const {
+    AwayOnDay away;
+    for (const Event& event : timetable_.events) {
+      for (Date date : DatesOf(event)) {
+        for (const std::string& id : event.team_ids) {
+          const Team& team = *teams_.at(id);
+          Away& sum = away[{date, team.*group}];
+          ++sum.teams;
+          sum.heads += team.heads;
+        }
+      }
+    }
+    return away;
+  }
+
   void CheckCoverage() {
     std::map<std::string, int> size;
     for (const Team& team : problem_.teams) ++size[team.area_id];
-    std::map<std::pair<Date, std::string>, int> away;
-    for (const Event& event : timetable_.events) {
-      for (const std::string& team : event.team_ids) {
-        ++away[{event.date, teams_.at(team)->area_id}];
-      }
-    }
-    for (const auto& [key, teams] : away) {
+    for (const auto& [key, away] : CountAway(&Team::area_id)) {
       const int all = size[key.second];
       const double share = problem_.limits.max_away_share;
-      const bool within_share = teams <= share * all + 1e-9;
-      if (within_share || teams <= problem_.limits.always_allowed_away) continue;
-      Add("coverage", "On ", Day(key.first), " ", teams, " of the ", all, " teams of area '",
+      const bool within_share = away.teams <= share * all + 1e-9;
+      if (within_share || away.teams <= problem_.limits.always_allowed_away) continue;
+      Add("coverage", "On ", Day(key.first), " ", away.teams, " of the ", all, " teams of area '",
           key.second, "' are away; a share of ", share, " is allowed.");
     }
   }
 
   void CheckClusters() {
-    std::map<std::pair<Date, std::string>, int> away;
-    for (const Event& event : timetable_.events) {
-      for (const std::string& team : event.team_ids) {
-        const std::string& cluster = teams_.at(team)->cluster_id;
-        if (!cluster.empty()) ++away[{event.date, cluster}];
+    std::map<std::string, int> heads;
+    for (const Team& team : problem_.teams) heads[team.cluster_id] += team.heads;
+    for (const auto& [key, away] : CountAway(&Team::cluster_id)) {
+      if (key.second.empty() || away.teams < 2) continue;
+      const double share = problem_.limits.max_cluster_away_share;
+      const int all = heads[key.second];
+      if (away.heads <= share * all + 1e-9) continue;
+      Add("cluster", "On ", Day(key.first), " ", away.teams, " teams of cluster '", key.second,
+          "' are away at once, ", away.heads, " of its ", all, " persons; a share of ", share,
+          " is allowed.");
+    }
+  }
+
+  void CheckMonths(const std::string& who, const std::map<std::string, std::vector<Date>>& days,
+                   int limit) {
+    if (limit == 0) return;
+    for (const auto& [id, dates] : days) {
+      std::map<absl::CivilMonth, int> months;
+      for (Date date : dates) ++months[absl::CivilMonth(date)];
+      for (const auto& [month, count] : months) {
+        if (count <= limit) continue;
+        Add("workload", who, " '", id, "' has ", count, " days in ", absl::FormatCivilTime(month),
+            "; ", limit, " are allowed.");
       }
     }
-    for (const auto& [key, teams] : away) {
-      if (teams < 2) continue;
-      Add("cluster", "On ", Day(key.first), " ", teams, " teams of cluster '", key.second,
-          "' are away at once.");
+  }
+
+  void CheckWorkload() {
+    std::map<std::string, std::vector<Date>> lecturers, teams;
+    for (const Event& event : timetable_.events) {
+      for (Date date : DatesOf(event)) {
+        lecturers[event.lecturer_id].push_back(date);
+        for (const std::string& team : event.team_ids) teams[team].push_back(date);
+      }
     }
+    CheckMonths("Lecturer", lecturers, problem_.limits.max_lecturer_days_per_month);
+    CheckMonths("Team", teams, problem_.limits.max_team_days_per_month);
   }
 
   static bool Keeps(const Event& event, const Pin& pin) {
@@ -255,6 +325,14 @@ class Checker {
     }
   }
 
+  void CheckChanges() {
+    if (problem_.max_changes < 0) return;
+    const int64_t changes = CountChanges(problem_, timetable_);
+    if (changes <= problem_.max_changes) return;
+    Add("changes", changes, " parts of the published timetable are changed; ", problem_.max_changes,
+        " are allowed.");
+  }
+
   const Problem& problem_;
   const Timetable& timetable_;
   const std::map<std::string, const Series*> series_;
@@ -264,68 +342,10 @@ class Checker {
   std::vector<Violation> violations_;
 };
 
-// A team's events in theme order.
-std::vector<const Event*> EventsOf(const Problem& problem, const Timetable& timetable,
-                                   const Team& team) {
-  std::vector<const Event*> events;
-  for (const Series& series : problem.series) {
-    for (const Event& event : timetable.events) {
-      const auto& teams = event.team_ids;
-      if (event.series_id != series.id) continue;
-      if (std::count(teams.begin(), teams.end(), team.id) > 0) events.push_back(&event);
-    }
-  }
-  return events;
-}
-
-struct TeamCounts {
-  int64_t spread = 0, travel = 0, venues = 0;
-};
-
-TeamCounts CountsOf(const Problem& problem, const Timetable& timetable, const Team& team) {
-  int64_t even_gap = (problem.until - problem.from) / static_cast<int64_t>(problem.series.size());
-  even_gap = std::max<int64_t>(even_gap, problem.limits.min_gap_days);
-  even_gap = std::min<int64_t>(even_gap, problem.limits.max_gap_days);
-  const auto venues = ById(problem.venues);
-  TeamCounts counts;
-  std::set<std::string> visited;
-  const Event* before = nullptr;
-  for (const Event* event : EventsOf(problem, timetable, team)) {
-    if (before != nullptr) counts.spread += std::abs(event->date - before->date - even_gap) / 7;
-    if (venues.at(event->venue_id)->area_id != team.area_id) ++counts.travel;
-    visited.insert(event->venue_id);
-    before = event;
-  }
-  counts.venues = visited.empty() ? 0 : static_cast<int64_t>(visited.size()) - 1;
-  return counts;
-}
-
 }  // namespace
 
 std::vector<Violation> CheckTimetable(const Problem& problem, const Timetable& timetable) {
   return Checker(problem, timetable).Check();
-}
-
-std::vector<ConstraintCost> CostTimetable(const Problem& problem, const Timetable& timetable) {
-  TeamCounts sum;
-  for (const Team& team : problem.teams) {
-    const TeamCounts counts = CountsOf(problem, timetable, team);
-    sum.spread += counts.spread;
-    sum.travel += counts.travel;
-    sum.venues += counts.venues;
-  }
-  int64_t weekdays = 0, holidays = 0;
-  for (const Event& event : timetable.events) {
-    const auto& preferred = problem.preferred_weekdays;
-    if (!preferred.empty() && preferred.count(absl::GetWeekday(event.date)) == 0) ++weekdays;
-    if (UseOf(event.date, problem.calendar) == DayUse::kAvoided) ++holidays;
-  }
-  const Weights& weights = problem.weights;
-  return {{"spread", sum.spread, sum.spread * weights.spread},
-          {"preferred_weekdays", weekdays, weekdays * weights.preferred_weekdays},
-          {"travel", sum.travel, sum.travel * weights.travel},
-          {"venue_stability", sum.venues, sum.venues * weights.venue_stability},
-          {"school_holidays", holidays, holidays * weights.school_holidays}};
 }
 
 }  // namespace klynge::courses::timetable

@@ -14,8 +14,9 @@ namespace klynge::courses::timetable {
 
 // A hard rule that a timetable breaks. Rules: "reference" (unknown series, team, venue or
 // lecturer), "period", "calendar", "attendance" (each team once per series), "events" (a series
-// held as often as asked), "seats", "venue", "lecturer", "order", "gap", "coverage", "cluster",
-// "pin".
+// held as often as asked), "seats", "venue", "features" (what the venue lacks), "lecturer", "team"
+// (unavailable), "order", "gap", "coverage", "cluster", "workload" (days in a month), "pin",
+// "changes" (of the published timetable).
 struct Violation {
   std::string rule;
   std::string sentence;  // which event or team, and the numbers
@@ -28,6 +29,9 @@ std::vector<Violation> CheckTimetable(const Problem& problem, const Timetable& t
 // What the timetable costs by soft constraint, in the order of Weights; zeros included. Expects a
 // feasible timetable.
 std::vector<ConstraintCost> CostTimetable(const Problem& problem, const Timetable& timetable);
+
+// How much of the published timetable it changes, as Problem says.
+int64_t CountChanges(const Problem& problem, const Timetable& timetable);
 
 }  // namespace klynge::courses::timetable
 

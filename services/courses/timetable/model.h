@@ -24,16 +24,21 @@ struct Series {
   std::string theme;  // the lecturer must master it
   // How many times it is held. 0: as few times as seats and coverage allow, chosen by the planner.
   int events = 0;
+  // An event takes this many days in a row, beginning on its date; every one of them must be
+  // usable, so that no event spans a weekend. 1 to 5.
+  int days = 1;
+  std::set<std::string> required_features = {};  // the venue must have them all
 };
 
 // A leadership team: takes part as a whole or not at all.
 struct Team {
   std::string id;
   std::string area_id;  // coverage counts the team here; required
-  // The cluster (or network) whose units the members lead. Teams with the same non-empty cluster
-  // are never away on the same day: nobody would be left with its units.
+  // The cluster (or network) whose units the members lead; empty: none. Limits say how many of a
+  // cluster's leaders may be away on one day: somebody must be left with its units.
   std::string cluster_id;
   int heads = 0;  // persons, at least 1
+  std::set<Date> unavailable = {};
 };
 
 struct Venue {
@@ -41,6 +46,7 @@ struct Venue {
   std::string area_id;  // empty: outside every area, so everybody travels
   int seats = 0;
   std::set<Date> unavailable;
+  std::set<std::string> features = {};  // "screen", "step-free", "group rooms" …
 };
 
 struct Lecturer {
@@ -49,26 +55,34 @@ struct Lecturer {
   std::set<Date> unavailable;
 };
 
-// Limits that no timetable may break.
+// Limits that no timetable may break. An event of several days counts on each of them.
 struct Limits {
-  // Days from a team's event of one series to its event of the next; both inclusive. 1 <= min <=
-  // max.
+  // Days from the last day of a team's event of one series to the first of its event of the next;
+  // both inclusive. 1 <= min <= max.
   int min_gap_days = 28;
   int max_gap_days = 365;
   // The share of an area's teams, 0 < share <= 1, that may be away on one day, rounded down …
   double max_away_share = 0.5;
   // … but this many may always go, so that a small area is not shut out. 0 makes the share strict.
   int always_allowed_away = 1;
+  // The share of the heads of a cluster's teams, 0 to 1, that may be away on one day; one team may
+  // go alone however large it is. 0: teams of one cluster are never away on the same day.
+  double max_cluster_away_share = 0;
+  // Days with events in one calendar month; 0: no limit.
+  int max_lecturer_days_per_month = 0;
+  int max_team_days_per_month = 0;
 };
 
 // Cost of one unit of each soft constraint; 0 switches it off. Never negative. The even gap is the
 // days from `from` to `until` divided by the number of series, kept within the gap limits.
 struct Weights {
   int spread = 1;  // per whole week between a team's gap and the even gap, per team and gap
-  int preferred_weekdays = 5;  // per event on another weekday
+  int preferred_weekdays = 5;  // per day of an event on another weekday
   int travel = 2;              // per team at a venue outside its area, per event
   int venue_stability = 1;     // per venue beyond its first that a team has to find, per team
-  int school_holidays = 20;    // per event on an avoided date
+  int school_holidays = 20;    // per day of an event on an avoided date
+  int lecturer_stability = 0;  // per lecturer beyond its first that a series has over its events
+  int stay_published = 0;      // per changed part of the published timetable, see Problem
 };
 
 // Fixes parts of an event that is already published or held; what is left empty stays free. Several
@@ -79,6 +93,19 @@ struct Pin {
   std::string venue_id;
   std::string lecturer_id;
   std::vector<std::string> team_ids;  // these attend here; others may join
+};
+
+// One holding of a series.
+struct Event {
+  std::string series_id;
+  Date date;  // its first day
+  std::string venue_id;
+  std::string lecturer_id;
+  std::vector<std::string> team_ids;  // in the problem's order
+};
+
+struct Timetable {
+  std::vector<Event> events;  // by date, then series, then venue
 };
 
 struct Problem {
@@ -93,26 +120,21 @@ struct Problem {
   Limits limits;
   Weights weights;
   std::vector<Pin> pins;
-};
-
-// One holding of a series.
-struct Event {
-  std::string series_id;
-  Date date;
-  std::string venue_id;
-  std::string lecturer_id;
-  std::vector<std::string> team_ids;  // in the problem's order
-};
-
-struct Timetable {
-  std::vector<Event> events;  // by date, then series, then venue
+  // What is announced already; empty: nothing. It may name venues, lecturers and teams that are
+  // gone and need not keep the rules. How much of it a timetable changes: within each series, its
+  // events are matched one to one with those of the timetable, as many as there are on the shorter
+  // side, in the way that gives the least sum. A matched event changes 1 for another date, 1 for
+  // another venue, 1 for another lecturer and 1 for each of its teams that attends elsewhere; an
+  // event without a match changes all of that. Teams and series that the problem no longer has
+  // don't count, and what is new is no change.
+  Timetable published = {};
+  int max_changes = -1;  // at most so many; -1: no cap
 };
 
 // What one soft constraint costs. `count` is in the units that Weights describes; cost = weight ×
 // count.
 struct ConstraintCost {
-  std::string
-      constraint;  // "spread", "preferred_weekdays", "travel", "venue_stability", "school_holidays"
+  std::string constraint;  // the name of its weight in Weights
   int64_t count = 0;
   int64_t cost = 0;
 };

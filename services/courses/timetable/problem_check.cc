@@ -11,6 +11,8 @@ namespace {
 // Bounds the tables that the search builds; 30 years of days.
 constexpr int kMaxPeriodDays = 11000;
 constexpr int kMaxWeight = 1000;
+// Weekends are always closed.
+constexpr int kMaxEventDays = 5;
 
 class Errors {
  public:
@@ -61,6 +63,18 @@ void CheckLimits(const Limits& limits, Errors& errors) {
     errors.Add("limits.always_allowed_away",
                absl::StrCat(limits.always_allowed_away, " is negative"));
   }
+  if (!(limits.max_cluster_away_share >= 0 && limits.max_cluster_away_share <= 1)) {
+    errors.Add("limits.max_cluster_away_share",
+               absl::StrCat(limits.max_cluster_away_share, " is not within 0 to 1"));
+  }
+  if (limits.max_lecturer_days_per_month < 0) {
+    errors.Add("limits.max_lecturer_days_per_month",
+               absl::StrCat(limits.max_lecturer_days_per_month, " is negative"));
+  }
+  if (limits.max_team_days_per_month < 0) {
+    errors.Add("limits.max_team_days_per_month",
+               absl::StrCat(limits.max_team_days_per_month, " is negative"));
+  }
 }
 
 void CheckWeights(const Weights& weights, Errors& errors) {
@@ -74,6 +88,33 @@ void CheckWeights(const Weights& weights, Errors& errors) {
   check("travel", weights.travel);
   check("venue_stability", weights.venue_stability);
   check("school_holidays", weights.school_holidays);
+  check("lecturer_stability", weights.lecturer_stability);
+  check("stay_published", weights.stay_published);
+}
+
+void CheckSeries(const std::vector<Series>& series, Errors& errors) {
+  for (size_t i = 0; i < series.size(); ++i) {
+    if (series[i].events < 0) errors.Add(absl::StrCat("series[", i, "].events"), "is negative");
+    if (series[i].days >= 1 && series[i].days <= kMaxEventDays) continue;
+    errors.Add(absl::StrCat("series[", i, "].days"),
+               absl::StrCat(series[i].days, " is not within 1 to ", kMaxEventDays));
+  }
+}
+
+// Only what makes counting the changes impossible; the things it names may be gone.
+void CheckPublished(const Problem& problem, Errors& errors) {
+  if (problem.max_changes < -1) {
+    errors.Add("max_changes", absl::StrCat(problem.max_changes, " is less than -1"));
+  }
+  std::set<std::pair<std::string, std::string>> placed;  // series and team
+  for (size_t i = 0; i < problem.published.events.size(); ++i) {
+    const Event& event = problem.published.events[i];
+    for (const std::string& team : event.team_ids) {
+      if (placed.emplace(event.series_id, team).second) continue;
+      errors.Add(absl::StrCat("published.events[", i, "].team_ids"),
+                 absl::StrCat("'", team, "' attends series '", event.series_id, "' twice"));
+    }
+  }
 }
 
 void CheckPins(const Problem& problem, const std::set<std::string>& series,
@@ -108,10 +149,7 @@ std::vector<ProblemError> CheckProblem(const Problem& problem) {
   CheckWeights(problem.weights, errors);
   if (problem.series.empty()) errors.Add("series", "there is none to plan");
   if (problem.teams.empty()) errors.Add("teams", "there is none to plan for");
-  for (size_t i = 0; i < problem.series.size(); ++i) {
-    if (problem.series[i].events >= 0) continue;
-    errors.Add(absl::StrCat("series[", i, "].events"), "is negative");
-  }
+  CheckSeries(problem.series, errors);
   for (size_t i = 0; i < problem.teams.size(); ++i) {
     const Team& team = problem.teams[i];
     if (team.heads < 1) {
@@ -129,6 +167,7 @@ std::vector<ProblemError> CheckProblem(const Problem& problem) {
   const auto venues = errors.Ids(problem.venues, "venues");
   const auto lecturers = errors.Ids(problem.lecturers, "lecturers");
   CheckPins(problem, series, teams, venues, lecturers, errors);
+  CheckPublished(problem, errors);
   return errors.Take();
 }
 

@@ -25,16 +25,41 @@ TEST(CheckProblem, HasNothingAgainstTheLeadershipEducation) {
 TEST(CheckProblem, TellsEveryMistakeAtOnce) {
   Problem problem = SmallProblem();
   problem.until = problem.from - 1;
-  problem.limits = {0, -1, 1.5, -1};
+  problem.limits = {0, -1, 1.5, -1, 1.1, -1, -1};
   problem.weights.travel = -2;
+  problem.weights.lecturer_stability = -1;
+  problem.weights.stay_published = 1001;
   problem.series[1].events = -1;
+  problem.series[1].days = 0;
   problem.teams[0].heads = 0;
   problem.teams[1].area_id = "";
   problem.venues[0].seats = 0;
-  EXPECT_THAT(Fields(problem), ElementsAre("until", "limits.min_gap_days", "limits.max_gap_days",
-                                           "limits.max_away_share", "limits.always_allowed_away",
-                                           "weights.travel", "series[1].events", "teams[0].heads",
-                                           "teams[1].area_id", "venues[0].seats"));
+  problem.max_changes = -2;
+  EXPECT_THAT(
+      Fields(problem),
+      ElementsAre("until", "limits.min_gap_days", "limits.max_gap_days", "limits.max_away_share",
+                  "limits.always_allowed_away", "limits.max_cluster_away_share",
+                  "limits.max_lecturer_days_per_month", "limits.max_team_days_per_month",
+                  "weights.travel", "weights.lecturer_stability", "weights.stay_published",
+                  "series[1].events", "series[1].days", "teams[0].heads", "teams[1].area_id",
+                  "venues[0].seats", "max_changes"));
+}
+
+TEST(CheckProblem, RefusesEventsLongerThanAWorkingWeek) {
+  Problem problem = SmallProblem();
+  problem.series[0].days = 5;
+  EXPECT_THAT(CheckProblem(problem), IsEmpty());
+  problem.series[0].days = 6;
+  EXPECT_THAT(Fields(problem), ElementsAre("series[0].days"));
+}
+
+TEST(CheckProblem, LetsAPublishedTimetableNameWhatIsGoneButNoTeamTwiceInASeries) {
+  Problem problem = SmallProblem();
+  problem.published.events = {{"seminar-1", Date(2022, 9, 6), "barn", "nobody", {"team-x"}},
+                              {"seminar-2", Date(2022, 9, 20), "barn", "nobody", {"team-x"}}};
+  EXPECT_THAT(CheckProblem(problem), IsEmpty());
+  problem.published.events[1].series_id = "seminar-1";
+  EXPECT_THAT(Fields(problem), ElementsAre("published.events[1].team_ids"));
 }
 
 TEST(CheckProblem, RefusesMissingAndDuplicateIds) {

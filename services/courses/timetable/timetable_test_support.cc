@@ -170,6 +170,14 @@ Problem SmallProblem() {
   return problem;
 }
 
+Timetable SmallTimetable() {
+  const std::vector<std::string> both = {"team-vvk-1", "team-vvk-2"};
+  return {{{"seminar-1", Date(2022, 9, 6), "hall", "lecturer-1", {both[0]}},
+           {"seminar-1", Date(2022, 9, 7), "hall", "lecturer-1", {both[1]}},
+           {"seminar-2", Date(2022, 9, 20), "hall", "lecturer-1", {both[0]}},
+           {"seminar-2", Date(2022, 9, 21), "hall", "lecturer-1", {both[1]}}}};
+}
+
 Problem RandomSmallProblem(uint64_t seed) {
   Random random(seed);
   Problem problem;

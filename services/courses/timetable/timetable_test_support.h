@@ -20,6 +20,9 @@ Problem LeadershipEducation();
 // break it.
 Problem SmallProblem();
 
+// A feasible timetable of SmallProblem, by hand.
+Timetable SmallTimetable();
+
 // Few of everything and tight limits: some have a timetable, some provably or unprovably none.
 Problem RandomSmallProblem(uint64_t seed);
 

@@ -4,10 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "absl/strings/str_replace.h"
+#include "services/courses/timetable/ctt/ctt_test_support.h"
 
 namespace klynge::courses::timetable {
 namespace {
@@ -241,20 +239,16 @@ TEST(CttSolution, IsWrittenAsItIsRead) {
 
 TEST(Ctt, ReadsThePublishedInstances) {
   // Courses, rooms, lectures, curricula and constraints as published.
-  const std::string dir = "tests/data/itc2007/";
   const std::pair<std::string, std::vector<size_t>> instances[] = {
       {"toy", {4, 2, 16, 2, 8}},           {"comp01", {30, 6, 160, 14, 53}},
       {"comp02", {82, 16, 283, 70, 513}},  {"comp05", {54, 9, 152, 139, 771}},
       {"comp07", {131, 20, 434, 77, 667}}, {"comp10", {115, 18, 370, 67, 694}}};
   for (const auto& [name, numbers] : instances) {
-    std::ostringstream text;
-    text << std::ifstream(dir + name + ".ctt").rdbuf();
-    const auto instance = ParseCtt(text.str());
-    ASSERT_TRUE(instance.ok()) << name << ": " << instance.status();
+    const CttInstance instance = testing::PublishedCtt(name);
     size_t lectures = 0;
-    for (const auto& course : instance->courses) lectures += course.lectures;
-    EXPECT_THAT((std::vector<size_t>{instance->courses.size(), instance->rooms.size(), lectures,
-                                     instance->curricula.size(), instance->unavailable.size()}),
+    for (const auto& course : instance.courses) lectures += course.lectures;
+    EXPECT_THAT((std::vector<size_t>{instance.courses.size(), instance.rooms.size(), lectures,
+                                     instance.curricula.size(), instance.unavailable.size()}),
                 ::testing::ElementsAreArray(numbers))
         << name;
   }

@@ -11,12 +11,6 @@
 namespace klynge::courses::timetable {
 namespace {
 
-int64_t CostOf(const Problem& problem, const Timetable& timetable) {
-  int64_t sum = 0;
-  for (const ConstraintCost& cost : CostTimetable(problem, timetable)) sum += cost.cost;
-  return sum;
-}
-
 PlannerOptions Brief(uint64_t seed, int64_t iterations) {
   PlannerOptions options;
   options.seed = seed;

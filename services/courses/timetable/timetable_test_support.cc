@@ -234,6 +234,12 @@ Problem RandomLargeProblem(uint64_t seed) {
 
 bool HasTimetable(const Problem& problem) { return Enumeration(problem).Place(0); }
 
+int64_t CostOf(const Problem& problem, const Timetable& timetable) {
+  int64_t sum = 0;
+  for (const ConstraintCost& cost : CostTimetable(problem, timetable)) sum += cost.cost;
+  return sum;
+}
+
 std::string Rules(const std::vector<Violation>& violations) {
   return absl::StrJoin(violations, " ", [](std::string* out, const Violation& violation) {
     absl::StrAppend(out, violation.rule);

@@ -33,6 +33,9 @@ Problem RandomLargeProblem(uint64_t seed);
 // makes.
 bool HasTimetable(const Problem& problem);
 
+// The sum of CostTimetable.
+int64_t CostOf(const Problem& problem, const Timetable& timetable);
+
 // The rules of the violations or obstacles, joined with spaces; for readable failures.
 std::string Rules(const std::vector<Violation>& violations);
 std::string Rules(const std::vector<Obstacle>& obstacles);

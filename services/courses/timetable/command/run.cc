@@ -1,0 +1,198 @@
+#include "services/courses/timetable/command/run.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "services/courses/timetable/command/arguments.h"
+#include "services/courses/timetable/command/disruption.h"
+#include "services/courses/timetable/command/files.h"
+#include "services/courses/timetable/command/progress.h"
+#include "services/courses/timetable/command/report.h"
+
+namespace klynge::courses::timetable {
+
+namespace {
+
+constexpr char kProgram[] = "klynge-timetable: ";
+
+absl::Status InFile(const std::string& path, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat(path, ": ", status.message()));
+}
+
+bool IsBetter(const CttScore& a, const CttScore& b) {
+  return std::pair(a.violations, a.cost) < std::pair(b.violations, b.cost);
+}
+
+class Command {
+ public:
+  Command(const Arguments& arguments, const Surroundings& surroundings)
+      : arguments_(arguments),
+        surroundings_(surroundings),
+        progress_(surroundings.err_is_terminal, surroundings.err) {}
+
+  // The exit code, or what is wrong with a file.
+  absl::StatusOr<int> Run() {
+    if (absl::Status status = ReadFiles(); !status.ok()) return status;
+    if (arguments_.verb != Verb::kScore && arguments_.output_path != "-") {
+      if (absl::Status status = CheckCanWrite(arguments_.output_path); !status.ok()) return status;
+    }
+    switch (arguments_.verb) {
+      case Verb::kSolve:
+        return Solve();
+      case Verb::kImprove:
+        return Improve();
+      case Verb::kReplan:
+        return Replan();
+      default:
+        return Score();
+    }
+  }
+
+ private:
+  absl::Status ReadFiles() {
+    auto text = ReadWholeFile(arguments_.instance_path);
+    if (!text.ok()) return text.status();
+    auto instance = ParseCtt(*text);
+    if (!instance.ok()) return InFile(arguments_.instance_path, instance.status());
+    instance_ = *std::move(instance);
+    if (arguments_.verb == Verb::kSolve) return absl::OkStatus();
+    text = ReadWholeFile(arguments_.solution_path);
+    if (!text.ok()) return text.status();
+    auto timetable = ParseCttSolution(instance_, *text);
+    if (timetable.ok()) given_ = *std::move(timetable);
+    return InFile(arguments_.solution_path, timetable.status());
+  }
+
+  SearchOptions Options() {
+    SearchOptions options;
+    options.seed = arguments_.seed;
+    options.time_limit = arguments_.time_limit;
+    options.max_iterations = arguments_.max_iterations;
+    options.target = arguments_.target;
+    options.threads = arguments_.threads;
+    options.cancelled = surroundings_.cancelled;
+    if (!arguments_.quiet) {
+      options.on_progress = [this](const SearchProgress& progress) { progress_.Show(progress); };
+    }
+    return options;
+  }
+
+  int Score() {
+    const CttScore score = ScoreCtt(instance_, given_);
+    surroundings_.out(ScoreTable(instance_, score, arguments_.explain));
+    return score.feasible() ? kExitOk : kExitInfeasible;
+  }
+
+  absl::StatusOr<int> Solve() {
+    const CttResult result = SolveCtt(instance_, Options());
+    progress_.Clear();
+    SayEffort(result);
+    return Finish(result.timetable);
+  }
+
+  absl::StatusOr<int> Improve() {
+    const CttScore start = ScoreCtt(instance_, given_);
+    const CttResult result = ImproveCtt(instance_, given_, Options());
+    progress_.Clear();
+    Say(start.feasible() ? absl::StrCat("cost ", start.cost, " at the start\n")
+                         : absl::StrCat(start.violations, " violations at the start\n"));
+    SayEffort(result);
+    const bool better = IsBetter(ScoreCtt(instance_, result.timetable), start);
+    return Finish(better ? result.timetable : given_);
+  }
+
+  absl::StatusOr<int> Replan() {
+    CttDisruption disruption;
+    const auto problems = ReadDisruption(instance_, arguments_, disruption);
+    if (!problems.empty()) {
+      return absl::InvalidArgumentError(absl::StrJoin(problems, absl::StrCat("\n", kProgram)));
+    }
+    const CttTimetable hit = LecturesHit(instance_, given_, disruption);
+    Say(absl::StrCat(hit.size(), hit.size() == 1 ? " lecture" : " lectures",
+                     " cannot be held as published\n"));
+    if (hit.empty() && !arguments_.prefer_cost && ScoreCtt(instance_, given_).feasible()) {
+      return Finish(given_);
+    }
+    return Repair(disruption);
+  }
+
+  absl::StatusOr<int> Repair(const CttDisruption& disruption) {
+    const CttReplan replan =
+        ReplanCtt(instance_, given_, disruption, arguments_.max_changes, Options());
+    progress_.Clear();
+    const auto repairs =
+        SoundRepairs(instance_, given_, disruption, replan, arguments_.max_changes);
+    if (repairs.empty()) {
+      Complain(absl::StrCat("no timetable without violations was found with --max-changes=",
+                            arguments_.max_changes, "; allow more, or search longer."));
+      return kExitInfeasible;
+    }
+    const auto& chosen = Choose(repairs, arguments_.prefer_cost);
+    Say(RepairTable(instance_, given_, repairs, chosen));
+    return Finish(chosen.timetable);
+  }
+
+  // Says how good the timetable is and writes it.
+  absl::StatusOr<int> Finish(const CttTimetable& timetable) {
+    const CttScore score = ScoreCtt(instance_, timetable);
+    Say(ScoreTable(instance_, score, false));
+    const std::string text = WriteCttSolution(instance_, timetable);
+    if (arguments_.output_path == "-") {
+      surroundings_.out(text);
+    } else if (absl::Status status = WriteWholeFile(arguments_.output_path, text); !status.ok()) {
+      return status;
+    }
+    if (score.feasible()) return kExitOk;
+    Complain("no timetable without violations was found; the one written came closest.");
+    return kExitInfeasible;
+  }
+
+  // On standard output, unless the timetable goes there.
+  void Say(const std::string& text) const {
+    (arguments_.output_path == "-" ? surroundings_.err : surroundings_.out)(text);
+  }
+
+  void SayEffort(const CttResult& result) const {
+    Say(absl::StrFormat("%s, seed %d, %d iterations\n",
+                        DescribeProgress({.feasible = result.feasible,
+                                          .cost = result.cost,
+                                          .iterations = result.iterations,
+                                          .elapsed = result.elapsed}),
+                        arguments_.seed, result.iterations));
+  }
+
+  void Complain(absl::string_view sentence) const {
+    surroundings_.err(absl::StrCat(kProgram, sentence, "\n"));
+  }
+
+  const Arguments& arguments_;
+  const Surroundings& surroundings_;
+  ProgressLine progress_;
+  CttInstance instance_;
+  CttTimetable given_;
+};
+
+}  // namespace
+
+int Run(const std::vector<std::string>& words, const Surroundings& surroundings) {
+  Arguments arguments;
+  const std::vector<std::string> problems = ReadArguments(words, arguments);
+  for (const std::string& problem : problems) {
+    surroundings.err(absl::StrCat(kProgram, problem, "\n"));
+  }
+  if (!problems.empty()) {
+    surroundings.err("klynge-timetable --help tells how it is used.\n");
+    return kExitUsage;
+  }
+  if (arguments.verb == Verb::kHelp) {
+    surroundings.out(Usage());
+    return kExitOk;
+  }
+  const absl::StatusOr<int> code = Command(arguments, surroundings).Run();
+  if (code.ok()) return *code;
+  surroundings.err(absl::StrCat(kProgram, code.status().message(), "\n"));
+  return kExitUsage;
+}
+
+}  // namespace klynge::courses::timetable

@@ -21,12 +21,14 @@ class Construction {
         tries_(static_cast<size_t>(instance.event_count()) * instance.period_count()) {}
 
   Board& board() { return board_; }
-  const std::vector<int>& waiting() const { return waiting_; }
+  bool waiting() const { return !waiting_.empty(); }
+  // How many events are nowhere.
+  size_t left_out() const { return waiting_.size() + homeless_.size(); }
 
   void Deal(Solution& solution);
   void PlaceOrWait(int event, const Placement& place);
-  // Places one of the waiting events; false: there is no place that it could ever have.
-  bool PlaceNext();
+  // Places one of the waiting events, or finds that there is no place it could ever have.
+  void PlaceNext();
 
  private:
   // What is in the way of the event there, in `in_the_way_`; false: something that can't go.
@@ -38,6 +40,7 @@ class Construction {
   Board board_;
   std::vector<int> tries_;  // [event][period]
   std::vector<int> waiting_;
+  std::vector<int> homeless_;
   std::vector<int> in_the_way_;
 };
 
@@ -108,7 +111,7 @@ void Construction::Evict(int event) {
   waiting_.push_back(event);
 }
 
-bool Construction::PlaceNext() {
+void Construction::PlaceNext() {
   const int count = static_cast<int>(waiting_.size());
   std::swap(waiting_[random_.Below(count)], waiting_.back());
   const int event = waiting_.back();
@@ -136,7 +139,10 @@ bool Construction::PlaceNext() {
       }
     }
   }
-  if (best.period == kNone) return false;
+  if (best.period == kNone) {
+    homeless_.push_back(event);
+    return;
+  }
   ++tries_[event * instance_.period_count() + best.period];
   FindObstacles(event, best);
   const std::vector<int> out = in_the_way_;
@@ -146,7 +152,6 @@ bool Construction::PlaceNext() {
   } else {
     waiting_.push_back(event);  // someone of the others is away as well
   }
-  return true;
 }
 
 }  // namespace
@@ -159,12 +164,19 @@ bool Complete(const Instance& instance, Random& random, const std::function<bool
   for (int e = 0; e < instance.event_count(); ++e) {
     construction.PlaceOrWait(e, solution.placements[e]);
   }
-  bool going = true;
-  while (going && !construction.waiting().empty()) going = step() && construction.PlaceNext();
-  for (int e = 0; e < instance.event_count(); ++e) {
-    solution.placements[e] = construction.board().at(e);
+  // Where not everything has a place, the most that had one are kept.
+  size_t fewest = std::numeric_limits<size_t>::max();
+  for (bool going = true; going;) {
+    if (construction.left_out() < fewest) {
+      fewest = construction.left_out();
+      for (int e = 0; e < instance.event_count(); ++e) {
+        solution.placements[e] = construction.board().at(e);
+      }
+    }
+    going = construction.waiting() && step();
+    if (going) construction.PlaceNext();
   }
-  return construction.waiting().empty();
+  return fewest == 0;
 }
 
 }  // namespace klynge::courses::timetable

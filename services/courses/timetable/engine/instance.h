@@ -33,8 +33,9 @@ class BitTable {
     uint64_t& word = bits_[static_cast<size_t>(row) * words_ + column / 64];
     word = value ? word | bit : word & ~bit;
   }
-  uint64_t* Row(int row) { return &bits_[static_cast<size_t>(row) * words_]; }
-  const uint64_t* Row(int row) const { return &bits_[static_cast<size_t>(row) * words_]; }
+  // Also of a table without columns.
+  uint64_t* Row(int row) { return bits_.data() + static_cast<size_t>(row) * words_; }
+  const uint64_t* Row(int row) const { return bits_.data() + static_cast<size_t>(row) * words_; }
   int words() const { return words_; }
 
  private:

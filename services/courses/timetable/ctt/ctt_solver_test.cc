@@ -1,0 +1,136 @@
+// The solver against the scorer: what it says of its timetables is what the published rules say, on
+// instances of every shape, solvable or not.
+#include "services/courses/timetable/ctt/ctt_solver.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/courses/timetable/ctt/ctt_changes.h"
+#include "services/courses/timetable/ctt/ctt_score.h"
+#include "services/courses/timetable/ctt/ctt_test_support.h"
+
+namespace klynge::courses::timetable {
+namespace {
+
+SearchOptions Steps(int64_t iterations, uint64_t seed = 1) {
+  SearchOptions options;
+  options.seed = seed;
+  options.max_iterations = iterations;
+  return options;
+}
+
+// What the search says of a timetable is what the rules say.
+void ExpectHonest(const CttInstance& instance, const CttResult& result) {
+  const CttScore score = ScoreCtt(instance, result.timetable);
+  EXPECT_EQ(result.feasible, score.feasible());
+  if (result.feasible) {
+    EXPECT_EQ(result.cost, score.cost);
+  }
+}
+
+TEST(CttSolver, SaysOfItsTimetablesWhatTheRulesSay) {
+  std::mt19937_64 random(11);
+  int feasible = 0, infeasible = 0;
+  for (int i = 0; i < 300; ++i) {
+    const CttInstance instance = testing::RandomCtt(random);
+    SCOPED_TRACE(testing::WriteCtt(instance));
+    const CttResult result = SolveCtt(instance, Steps(2000, random()));
+    ExpectHonest(instance, result);
+    ++(result.feasible ? feasible : infeasible);
+  }
+  EXPECT_GT(feasible, 50);
+  EXPECT_GT(infeasible, 50);
+}
+
+TEST(CttSolver, IsFeasibleOnEveryPublishedInstance) {
+  for (const std::string& name : testing::PublishedCttNames()) {
+    SCOPED_TRACE(name);
+    const CttInstance instance = testing::PublishedCtt(name);
+    const CttResult result = SolveCtt(instance, Steps(300000));
+    EXPECT_TRUE(result.feasible);
+    ExpectHonest(instance, result);
+  }
+}
+
+TEST(CttSolver, NeverMakesATimetableWorse) {
+  std::mt19937_64 random(12);
+  for (int i = 0; i < 300; ++i) {
+    const CttInstance instance = testing::RandomCtt(random);
+    SCOPED_TRACE(testing::WriteCtt(instance));
+    CttTimetable start = testing::CarefulTimetable(instance, random);
+    if (i % 2 == 0) testing::Disturb(instance, start, random);
+    SCOPED_TRACE(WriteCttSolution(instance, start));
+    const CttScore before = ScoreCtt(instance, start);
+    const CttResult result = ImproveCtt(instance, start, Steps(1000, random()));
+    ExpectHonest(instance, result);
+    if (!before.feasible()) continue;
+    EXPECT_TRUE(result.feasible);
+    EXPECT_LE(result.cost, before.cost);
+  }
+}
+
+TEST(CttSolver, RepairsWithinTheCapAroundWhatIsLost) {
+  std::mt19937_64 random(13);
+  int repaired = 0;
+  for (int i = 0; i < 300; ++i) {
+    const CttInstance instance = testing::RandomCtt(random);
+    SCOPED_TRACE(testing::WriteCtt(instance));
+    const CttResult published = SolveCtt(instance, Steps(2000, random()));
+    if (!published.feasible) continue;
+    SCOPED_TRACE(WriteCttSolution(instance, published.timetable));
+    const int day = static_cast<int>(random() % instance.days);
+    CttDisruption disruption;
+    if (i % 3 == 0) disruption.room_days = {{0, day}};
+    if (i % 3 == 1) disruption.periods = {{day, 0}};
+    if (i % 3 == 2) disruption.teacher_days = {{instance.courses[0].teacher, day}};
+    const int most = 1 + static_cast<int>(random() % 8);
+    const CttReplan replan =
+        ReplanCtt(instance, published.timetable, disruption, most, Steps(20000, random()));
+    ASSERT_EQ(replan.curve.size(), replan.changes.size());
+    for (size_t k = 0; k < replan.curve.size(); ++k) {
+      const CttResult& repair = replan.curve[k];
+      EXPECT_TRUE(repair.feasible);
+      ExpectHonest(instance, repair);
+      EXPECT_LE(CttChanges(instance, published.timetable, repair.timetable).size(),
+                static_cast<size_t>(replan.changes[k]));
+      EXPECT_LE(replan.changes[k], most);
+      for (const CttLecture& l : repair.timetable) {
+        for (const auto& [room, closed] : disruption.room_days) {
+          EXPECT_FALSE(l.room == room && l.day == closed);
+        }
+        for (const auto& [d, period] : disruption.periods) {
+          EXPECT_FALSE(l.day == d && l.period == period);
+        }
+        for (const auto& [teacher, away] : disruption.teacher_days) {
+          EXPECT_FALSE(instance.courses[l.course].teacher == teacher && l.day == away);
+        }
+      }
+      ++repaired;
+    }
+  }
+  EXPECT_GT(repaired, 50);
+}
+
+TEST(CttSolver, PlacesTheOthersWhereSomethingHasNoPlace) {
+  CttInstance instance = testing::PublishedCtt("toy");
+  for (int day = 0; day < instance.days; ++day) {
+    for (int period = 0; period < instance.periods_per_day; ++period) {
+      instance.unavailable.push_back({0, day, period});
+    }
+  }
+  const CttResult result = SolveCtt(instance, Steps(1000));
+  EXPECT_FALSE(result.feasible);
+  EXPECT_EQ(ScoreCtt(instance, result.timetable).violations, instance.courses[0].lectures);
+}
+
+TEST(CttSolver, GivesTheSameForTheSameSeedAndSteps) {
+  const CttInstance instance = testing::PublishedCtt("comp01");
+  const auto solved = [&](uint64_t seed) {
+    return WriteCttSolution(instance, SolveCtt(instance, Steps(50000, seed)).timetable);
+  };
+  EXPECT_EQ(solved(3), solved(3));
+  EXPECT_NE(solved(3), solved(4));
+}
+
+}  // namespace
+}  // namespace klynge::courses::timetable

@@ -57,6 +57,7 @@ void CompileTeams(const Problem& problem, CompiledProblem& out) {
     out.team_cluster.push_back(team.cluster_id.empty() ? kNone : Number(clusters, team.cluster_id));
   }
   out.cluster_count = static_cast<int>(clusters.size());
+  out.clusters_apart = problem.limits.max_cluster_away_share == 0;
   for (int teams : out.area_teams) {
     // The small addend keeps 0.3 × 10 from becoming 2.
     const int share = static_cast<int>(std::floor(problem.limits.max_away_share * teams + 1e-9));

@@ -6,11 +6,10 @@
 
 #include <vector>
 
+#include "services/courses/timetable/engine/instance.h"
 #include "services/courses/timetable/model.h"
 
 namespace klynge::courses::timetable {
-
-constexpr int kNone = -1;  // no index
 
 struct CompiledPin {
   int day = kNone;
@@ -44,6 +43,7 @@ struct CompiledProblem {
   std::vector<int> team_cluster;  // kNone: no cluster
   std::vector<int> team_heads;
   int cluster_count = 0;
+  bool clusters_apart = true;  // two teams of one cluster are never away on the same day
 
   std::vector<std::string> area_ids;
   std::vector<int> area_teams;    // how many teams the area has

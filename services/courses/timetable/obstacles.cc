@@ -27,6 +27,7 @@ int LargestSeats(const CompiledProblem& compiled) {
 }
 
 int LargestCluster(const CompiledProblem& compiled) {
+  if (!compiled.clusters_apart) return 0;
   std::vector<int> teams(compiled.cluster_count);
   for (int cluster : compiled.team_cluster) {
     if (cluster != kNone) ++teams[cluster];

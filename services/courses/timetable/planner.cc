@@ -1,20 +1,23 @@
 #include "services/courses/timetable/planner.h"
 
 #include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/courses/timetable/checker.h"
+#include "services/courses/timetable/municipal.h"
 #include "services/courses/timetable/obstacles.h"
+#include "services/courses/timetable/programme_search.h"
 #include "services/courses/timetable/relaxations.h"
-#include "services/courses/timetable/search.h"
 
 namespace klynge::courses::timetable {
 namespace {
 
 // The rules that the best attempt still broke, one sentence each.
-std::vector<Obstacle> BrokenRules(const Problem& problem, const SearchState& state) {
+std::vector<Obstacle> BrokenRules(const Problem& problem, const Timetable& timetable) {
   std::map<std::string, std::vector<std::string>> sentences;
-  for (Violation& violation : CheckTimetable(problem, state.ToTimetable(problem))) {
+  for (Violation& violation : CheckTimetable(problem, timetable)) {
     sentences[violation.rule].push_back(std::move(violation.sentence));
   }
   std::vector<Obstacle> obstacles;
@@ -27,34 +30,52 @@ std::vector<Obstacle> BrokenRules(const Problem& problem, const SearchState& sta
   return obstacles;
 }
 
-void Search(const Problem& problem, const CompiledProblem& compiled, const PlannerOptions& options,
-            PlannerResult& result) {
-  Random random(options.seed);
-  Run run(options);
-  Best best;
+// What the attempt with the fewest events could find no place for.
+Obstacle NoPlace(const Problem& problem, const Draft& draft) {
+  const Instance& instance = draft.model.instance;
+  std::set<std::string> series;
+  for (int e = 0; e < instance.event_count(); ++e) {
+    const bool placed = e < static_cast<int>(draft.result.solution.placements.size()) &&
+                        draft.result.solution.placements[e].period != kNone;
+    if (!placed) series.insert(problem.series[instance.events[e].series].id);
+  }
+  return {"place",
+          absl::StrCat("No day was found on which a venue, a lecturer and the teams are free "
+                       "together for all events of: ",
+                       absl::StrJoin(series, ", "),
+                       ". Give more time, or make more of them available.")};
+}
+
+void Plan(const Problem& problem, const CompiledProblem& compiled, const PlannerOptions& options,
+          PlannerResult& result) {
+  Budget budget(options);
+  Draft draft;
   // The other half is for saying what stood in the way.
-  run.UseUpTo(0.5);
-  if (FindFeasible(compiled, random, run, best)) {
-    run.UseUpTo(1);
-    Improve(compiled, random, run, best);
+  budget.UseUpTo(0.5);
+  if (FindFeasible(problem, compiled, budget, draft)) {
+    budget.UseUpTo(1);
+    MakeCheaper(budget, draft);
     result.outcome = Outcome::kFeasible;
-    result.timetable = best.feasible->ToTimetable(problem);
+    result.timetable = ToTimetable(problem, compiled, draft.model, draft.result.solution);
     result.costs = CostTimetable(problem, result.timetable);
     for (const ConstraintCost& each : result.costs) result.cost += each.cost;
-  } else if (run.cancelled()) {
+  } else if (budget.cancelled()) {
     result.outcome = Outcome::kCancelled;
   } else {
     result.outcome = Outcome::kNotFound;
-    result.obstacles = BindingRules(problem, random, run);
-    if (best.least_broken) {
-      for (Obstacle& broken : BrokenRules(problem, *best.least_broken)) {
+    result.obstacles = BindingRules(problem, budget);
+    if (!draft.result.complete) {
+      result.obstacles.push_back(NoPlace(problem, draft));
+    } else {
+      const Timetable closest = ToTimetable(problem, compiled, draft.model, draft.result.solution);
+      for (Obstacle& broken : BrokenRules(problem, closest)) {
         result.obstacles.push_back(std::move(broken));
       }
     }
   }
-  run.Finish();
-  result.iterations = run.iterations();
-  result.elapsed = run.elapsed();
+  budget.Tell();
+  result.iterations = budget.iterations();
+  result.elapsed = budget.elapsed();
 }
 
 }  // namespace
@@ -69,7 +90,7 @@ PlannerResult PlanTimetable(const Problem& problem, const PlannerOptions& option
     result.outcome = Outcome::kInfeasible;
     return result;
   }
-  Search(problem, compiled, options, result);
+  Plan(problem, compiled, options, result);
   return result;
 }
 

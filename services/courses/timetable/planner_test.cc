@@ -71,7 +71,7 @@ TEST(Planner, GivesTheSameTimetableForTheSameSeed) {
 
 TEST(Planner, NeverGetsWorseWithMoreIterations) {
   const Problem problem = LeadershipEducation();
-  const int64_t brief = PlanTimetable(problem, Iterations(1000)).cost;
+  const int64_t brief = PlanTimetable(problem, Iterations(20000)).cost;
   EXPECT_LT(PlanTimetable(problem, Iterations(200000)).cost, brief);
 }
 
@@ -96,7 +96,7 @@ TEST(Planner, KeepsTheBestTimetableWhenCancelled) {
   options.cancelled = [&asked] { return ++asked > 10; };
   const PlannerResult result = PlanTimetable(LeadershipEducation(), options);
   EXPECT_EQ(result.outcome, Outcome::kFeasible);
-  EXPECT_LT(result.iterations, 5000);
+  EXPECT_LT(result.iterations, 20000);  // asked every thousand or so
 }
 
 TEST(Planner, SaysWhenItWasCancelledBeforeItHadATimetable) {

@@ -79,28 +79,28 @@ void RelaxWishes(const Problem& problem, std::vector<Relaxation>& relaxations) {
       {"pin", absl::StrCat("without the ", problem.pins.size(), " pins"), unpinned});
 }
 
-bool HasTimetable(const Problem& problem, Random& random, Run& run) {
+bool HasTimetable(const Problem& problem, Budget& budget) {
   const CompiledProblem compiled(problem);
   if (!ProveInfeasible(problem, compiled).empty()) return false;
-  Best best;
-  return FindFeasible(compiled, random, run, best);
+  Draft draft;
+  return FindFeasible(problem, compiled, budget, draft);
 }
 
 }  // namespace
 
-std::vector<Obstacle> BindingRules(const Problem& problem, Random& random, Run& run) {
+std::vector<Obstacle> BindingRules(const Problem& problem, Budget& budget) {
   std::vector<Relaxation> relaxations;
   RelaxLimits(problem, relaxations);
   RelaxResources(problem, relaxations);
   RelaxWishes(problem, relaxations);
   std::vector<Obstacle> binding;
-  // The run has used up half of itself before; each relaxation gets an equal part of the other
+  // The budget has used up half of itself before; each relaxation gets an equal part of the other
   // half.
   for (size_t i = 0; i < relaxations.size(); ++i) {
     const double done = static_cast<double>(i + 1) / static_cast<double>(relaxations.size());
-    run.UseUpTo(0.5 + 0.5 * done);
+    budget.UseUpTo(0.5 + 0.5 * done);
     const Relaxation& relaxation = relaxations[i];
-    if (!HasTimetable(relaxation.problem, random, run)) continue;
+    if (!HasTimetable(relaxation.problem, budget)) continue;
     binding.push_back({relaxation.rule, absl::StrCat("No timetable was found, but there is one ",
                                                      relaxation.what, ".")});
   }

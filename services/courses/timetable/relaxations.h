@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "services/courses/timetable/planner.h"
-#include "services/courses/timetable/search.h"
+#include "services/courses/timetable/programme_search.h"
 
 namespace klynge::courses::timetable {
 
-// One obstacle for each rule without which a timetable was found, within what is left of the run:
-// that rule binds. Empty: no single one helps, or time ran out.
-std::vector<Obstacle> BindingRules(const Problem& problem, Random& random, Run& run);
+// One obstacle for each rule without which a timetable was found, within what is left of the
+// budget: that rule binds. Empty: no single one helps, or time ran out.
+std::vector<Obstacle> BindingRules(const Problem& problem, Budget& budget);
 
 }  // namespace klynge::courses::timetable
 

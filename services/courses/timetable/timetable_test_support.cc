@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "services/courses/timetable/moves.h"
+#include "services/courses/timetable/engine/random.h"
 
 namespace klynge::courses::timetable {
 namespace {

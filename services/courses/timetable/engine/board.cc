@@ -19,19 +19,20 @@ Board::Board(const Instance& instance)
       event_of_(static_cast<size_t>(instance.group_count()) * instance.series_count(), kNone),
       occupant_(static_cast<size_t>(instance.period_count()) * venues_, kNone),
       needs_(instance.event_count(), instance.group_count()),
-      busy_(instance.period_count(), instance.group_count() + instance.lecturer_count) {
+      away_(instance.period_count(), instance.group_count() + instance.lecturer_count) {
   // Whoever is away is busy, and a closed venue is occupied; so there is nothing more to ask.
   for (int period = 0; period < instance.period_count(); ++period) {
     for (int g = 0; g < instance.group_count(); ++g) {
-      if (!instance.group_open.at(g, period)) busy_.Set(period, g);
+      if (!instance.group_open.at(g, period)) away_.Set(period, g);
     }
     for (int l = 0; l < instance.lecturer_count; ++l) {
-      if (!instance.lecturer_open.at(l, period)) busy_.Set(period, LecturerToken(l));
+      if (!instance.lecturer_open.at(l, period)) away_.Set(period, LecturerToken(l));
     }
     for (int v = 0; v < venues_; ++v) {
       if (!instance.venue_open.at(v, period)) occupant_[period * venues_ + v] = kClosed;
     }
   }
+  busy_ = away_;
   for (int e = 0; e < instance.event_count(); ++e) {
     members_[e].reserve(instance.group_count());
     heads_[e] = instance.events[e].heads;

@@ -47,6 +47,8 @@ class Board {
   // `period`.
   bool GroupsFree(int event, int period, int other = kNone) const;
   bool LecturerFree(int lecturer, int event, int period, int other = kNone) const;
+  // Whether the event's groups or its lecturer are away then, whatever else is on the board.
+  bool Away(int event, int period) const;
   // Whether people or lecturer keep the two from being in one period.
   bool Clash(int a, int b) const;
 
@@ -78,7 +80,8 @@ class Board {
   std::vector<int> event_of_;              // [group][series]
   std::vector<int> occupant_;              // [period][venue]
   BitTable needs_;                         // [event][group]
-  BitTable busy_;                          // [period][group, then lecturer]
+  BitTable away_;                          // [period][group, then lecturer]
+  BitTable busy_;                          // the same: away, or at an event
 };
 
 // The inner loop asks these of every proposal.
@@ -110,6 +113,17 @@ inline bool Board::LecturerFree(int lecturer, int event, int period, int other) 
     if (!here && !freed) return false;
   }
   return true;
+}
+
+inline bool Board::Away(int event, int period) const {
+  const uint64_t* need = needs_.Row(event);
+  const int lecturer = at_[event].lecturer;
+  for (int p = period; p < period + instance_.events[event].duration; ++p) {
+    uint64_t away = 0;
+    for (int w = 0; w < needs_.words(); ++w) away |= need[w] & away_.Row(p)[w];
+    if (away != 0 || (lecturer != kNone && away_.at(p, LecturerToken(lecturer)))) return true;
+  }
+  return false;
 }
 
 inline bool Board::Fits(int event, const Placement& to, int other) const {

@@ -127,7 +127,7 @@ void Construction::PlaceNext() {
       for (size_t l = 0; l < std::max<size_t>(able.size(), 1); ++l) {
         const Placement to{p, v, able.empty() ? kNone : able[l]};
         if (!FindObstacles(event, to)) continue;
-        // Away, or closed: nobody to be driven out.
+        // Somebody is away: nobody to be driven out.
         if (in_the_way_.empty() && !board_.Fits(event, to)) continue;
         const bool seats = board_.heads(event) <= instance_.venues[v].seats;
         const int64_t price = int64_t{kPriceOfTry} * tries_[event * instance_.period_count() + p] +

@@ -145,28 +145,23 @@ bool Moves::GrowChain(int first, int from, int to) {
   back_.clear();
   in_chain_[first] = 1;
   const int venues = instance_.venue_count();
-  // Looks in `period` for what can't stay beside `event` and has to go to `other`.
+  // Looks in `period` for what can't stay beside `event` and has to go to `other`. False: somebody
+  // can't come, or what has to go can't.
   const auto drive_out = [&](int event, int period, int other, std::vector<int>& out) {
+    const int lecturer = board_.at(event).lecturer;
     if (board_.GroupsFree(event, period) &&
-        (board_.at(event).lecturer == kNone ||
-         board_.LecturerFree(board_.at(event).lecturer, event, period))) {
+        (lecturer == kNone || board_.LecturerFree(lecturer, event, period))) {
       return true;
     }
-    bool found = false;
+    if (board_.Away(event, period)) return false;
     for (int v = 0; v < venues; ++v) {
       const int there = board_.occupant(period, v);
-      if (there < 0) continue;
-      if (in_chain_[there]) {
-        found = found || board_.Clash(event, there);
-        continue;
-      }
-      if (!board_.Clash(event, there)) continue;
+      if (there < 0 || in_chain_[there] || !board_.Clash(event, there)) continue;
       if (!instance_.start_open.at(there, other)) return false;
       in_chain_[there] = 1;
       out.push_back(there);
-      found = true;
     }
-    return found;  // else the people are away, and nobody can be driven out
+    return true;
   };
   size_t t = 0, b = 0;
   while (t < there_.size() || b < back_.size()) {

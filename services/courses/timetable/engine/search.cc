@@ -31,6 +31,9 @@ constexpr int kPenaltyBase = 20;
 constexpr int kPenaltyPerWeight = 10;
 constexpr int kPenaltyMore = 4;
 constexpr int kPenaltyMost = 1 << 20;
+// The first timetable is given up after so many placings for each event; published instances need
+// three.
+constexpr int kPlacingsPerEvent = 100;
 // How often a debug build counts everything anew.
 [[maybe_unused]] constexpr int64_t kIterationsPerRecount = int64_t{1} << 16;
 
@@ -190,8 +193,9 @@ void Searcher::Cool(State& state, double hottest, double share) {
 
 SearchResult Searcher::Run(const Solution& start) {
   Solution first = start;
+  int64_t placings = int64_t{kPlacingsPerEvent} * model_.instance.event_count();
   best_.complete = Complete(
-      model_.instance, random_, [this] { return Step(); }, first);
+      model_.instance, random_, [&] { return placings-- > 0 && Step(); }, first);
   if (!best_.complete) {
     best_.solution = first;
     best_.iterations = iterations_;

@@ -1,0 +1,358 @@
+#include "services/courses/timetable/municipal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "services/courses/timetable/engine/people_constraints.h"
+#include "services/courses/timetable/engine/time_constraints.h"
+#include "services/courses/timetable/engine/venue_constraints.h"
+
+namespace klynge::courses::timetable {
+namespace {
+
+template <class Made, class... Arguments>
+Rule MakeRule(std::string name, bool hard, int weight, const Arguments&... arguments) {
+  return {std::move(name), hard, weight, [arguments...](const Instance& instance) {
+            return std::make_unique<Made>(instance, arguments...);
+          }};
+}
+
+template <class Items>
+int IndexOf(const Items& items, const std::string& id) {
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (items[i].id == id) return static_cast<int>(i);
+  }
+  return kNone;
+}
+
+// The usable day of `date`, or kNone.
+int DayOf(const CompiledProblem& compiled, Date date) {
+  const auto day = std::lower_bound(compiled.dates.begin(), compiled.dates.end(), date);
+  if (day == compiled.dates.end() || *day != date) return kNone;
+  return static_cast<int>(day - compiled.dates.begin());
+}
+
+void AddDays(const CompiledProblem& compiled, Instance& out) {
+  std::map<std::pair<int64_t, int>, int> months;
+  for (int day = 0; day < compiled.day_count(); ++day) {
+    const Date date = compiled.dates[day];
+    out.day_of.push_back(day);
+    out.slot_of.push_back(0);
+    out.day_number.push_back(compiled.day_offset[day]);
+    const auto month = months.emplace(std::pair(date.year(), date.month()), months.size()).first;
+    out.month_of.push_back(month->second);
+  }
+  out.month_count = static_cast<int>(months.size());
+}
+
+void AddResources(const Problem& problem, const CompiledProblem& compiled, Instance& out) {
+  const int days = compiled.day_count();
+  out.venue_open = BitTable(compiled.venue_count(), days);
+  for (int v = 0; v < compiled.venue_count(); ++v) {
+    out.venues.push_back({compiled.venue_seats[v], compiled.venue_area[v]});
+    for (int d = 0; d < days; ++d) out.venue_open.Set(v, d, compiled.venue_open[v][d]);
+  }
+  out.lecturer_count = compiled.lecturer_count();
+  out.lecturer_open = BitTable(out.lecturer_count, days);
+  for (int l = 0; l < out.lecturer_count; ++l) {
+    for (int d = 0; d < days; ++d) out.lecturer_open.Set(l, d, compiled.lecturer_open[l][d]);
+  }
+  out.group_open = BitTable(compiled.team_count(), days);
+  for (int t = 0; t < compiled.team_count(); ++t) {
+    out.groups.push_back({compiled.team_heads[t], compiled.team_area[t]});
+    for (int d = 0; d < days; ++d) {
+      out.group_open.Set(t, d, problem.teams[t].unavailable.count(compiled.dates[d]) == 0);
+    }
+  }
+}
+
+// Where and when an event of the series could be, but for its pin.
+void AllowSeries(const Problem& problem, const CompiledProblem& compiled, int s, int event,
+                 Instance& out) {
+  const Series& series = problem.series[s];
+  for (int d = 0; d + series.days <= compiled.day_count(); ++d) {
+    // Its days are days in a row.
+    const int last = d + series.days - 1;
+    out.start_open.Set(event, d,
+                       compiled.day_offset[last] == compiled.day_offset[d] + series.days - 1);
+  }
+  for (int v = 0; v < compiled.venue_count(); ++v) {
+    const auto& has = problem.venues[v].features;
+    out.venue_fits.Set(event, v,
+                       std::includes(has.begin(), has.end(), series.required_features.begin(),
+                                     series.required_features.end()));
+  }
+}
+
+void ApplyPin(const CompiledPin& pin, int s, int event, Instance& out,
+              std::map<std::pair<int, int>, int>& fixed) {
+  if (pin.day != kNone) {
+    for (int d = 0; d < out.period_count(); ++d) {
+      if (d != pin.day) out.start_open.Set(event, d, false);
+    }
+  }
+  if (pin.venue != kNone) {
+    for (int v = 0; v < out.venue_count(); ++v) {
+      if (v != pin.venue) out.venue_fits.Set(event, v, false);
+    }
+  }
+  if (pin.lecturer != kNone) out.events[event].lecturers = {pin.lecturer};
+  for (int team : pin.teams) fixed[{team, s}] = event;
+}
+
+void AddEvents(const Problem& problem, const CompiledProblem& compiled,
+               const std::vector<int>& events_per_series, Instance& out) {
+  for (int s = 0; s < compiled.series_count(); ++s) {
+    Instance::Series& series = out.series.emplace_back();
+    for (int i = 0; i < events_per_series[s]; ++i) {
+      series.events.push_back(out.event_count());
+      out.events.push_back({s, problem.series[s].days, 0, compiled.lecturers_of_series[s]});
+    }
+  }
+  out.start_open = BitTable(out.event_count(), out.period_count());
+  out.venue_fits = BitTable(out.event_count(), out.venue_count());
+  std::map<std::pair<int, int>, int> fixed;  // of a team in a series
+  for (int s = 0; s < compiled.series_count(); ++s) {
+    const std::vector<CompiledPin>& pins = compiled.pins_of_series[s];
+    for (size_t i = 0; i < out.series[s].events.size(); ++i) {
+      const int event = out.series[s].events[i];
+      AllowSeries(problem, compiled, s, event, out);
+      if (i < pins.size()) ApplyPin(pins[i], s, event, out, fixed);
+    }
+    for (int team = 0; team < compiled.team_count(); ++team) {
+      const auto found = fixed.find({team, s});
+      out.choices.push_back({team, s, found == fixed.end() ? kNone : found->second});
+    }
+  }
+}
+
+// Index of the days of a gap from 0: `span` days the wrong way round first.
+std::vector<int> PriceGaps(int span, const std::function<int(int days)>& price) {
+  std::vector<int> prices;
+  for (int days = -span; days <= span; ++days) prices.push_back(price(days));
+  return prices;
+}
+
+// How far outside the limits a gap is, in weeks begun: a slope that the search can follow.
+int WeeksOutside(const Limits& limits, int days) {
+  const int outside = std::max(limits.min_gap_days - days, days - limits.max_gap_days);
+  return outside <= 0 ? 0 : 1 + (outside - 1) / 7;
+}
+
+CoverSets Areas(const CompiledProblem& compiled) {
+  CoverSets sets;
+  sets.set_of = compiled.team_area;
+  sets.weight.assign(compiled.team_count(), 1);
+  sets.allowed = compiled.area_allowed;
+  return sets;
+}
+
+CoverSets Clusters(const Problem& problem, const CompiledProblem& compiled) {
+  CoverSets sets;
+  sets.set_of = compiled.team_cluster;
+  sets.one_may_go = true;
+  sets.weight = compiled.team_heads;
+  std::vector<int> heads(compiled.cluster_count);
+  for (int t = 0; t < compiled.team_count(); ++t) {
+    if (compiled.team_cluster[t] != kNone)
+      heads[compiled.team_cluster[t]] += compiled.team_heads[t];
+  }
+  for (int each : heads) {
+    // The small addend keeps 0.3 × 10 from becoming 2.
+    const double share = problem.limits.max_cluster_away_share * each + 1e-9;
+    sets.allowed.push_back(static_cast<int>(std::floor(share)));
+  }
+  return sets;
+}
+
+// The published events of each series that the problem has, by date, and how much of what was
+// published is lost with those that get no event.
+struct PublishedEvents {
+  std::vector<std::vector<const Event*>> by_series;
+  int unmatched_parts = 0;
+};
+
+PublishedEvents MatchPublished(const Problem& problem, const Instance& instance) {
+  PublishedEvents out;
+  for (size_t s = 0; s < problem.series.size(); ++s) {
+    std::vector<const Event*>& events = out.by_series.emplace_back();
+    for (const Event& event : problem.published.events) {
+      if (event.series_id == problem.series[s].id) events.push_back(&event);
+    }
+    std::stable_sort(events.begin(), events.end(),
+                     [](const Event* a, const Event* b) { return a->date < b->date; });
+    while (events.size() > instance.series[s].events.size()) {
+      out.unmatched_parts += 3;  // date, venue and lecturer
+      for (const std::string& team : events.back()->team_ids) {
+        out.unmatched_parts += IndexOf(problem.teams, team) == kNone ? 0 : 1;
+      }
+      events.pop_back();
+    }
+  }
+  return out;
+}
+
+// What was published, part by part, of which the model may have no such thing any more.
+Published PublishedParts(const Problem& problem, const CompiledProblem& compiled,
+                         const Instance& instance, int allowed) {
+  // A part that was published but can't be had counts as changed wherever the event goes.
+  constexpr int kGone = -2;
+  const auto or_gone = [](int index) { return index == kNone ? kGone : index; };
+  const PublishedEvents published = MatchPublished(problem, instance);
+  Published out;
+  out.allowed = std::max(0, allowed - published.unmatched_parts);
+  out.placements.resize(instance.event_count());
+  std::map<std::pair<int, int>, int> attended;
+  for (int s = 0; s < instance.series_count(); ++s) {
+    for (size_t i = 0; i < published.by_series[s].size(); ++i) {
+      const Event& was = *published.by_series[s][i];
+      const int event = instance.series[s].events[i];
+      out.placements[event] = {or_gone(DayOf(compiled, was.date)),
+                               or_gone(IndexOf(problem.venues, was.venue_id)),
+                               or_gone(IndexOf(problem.lecturers, was.lecturer_id))};
+      for (const std::string& team : was.team_ids) {
+        const int t = IndexOf(problem.teams, team);
+        if (t != kNone) attended[{t, s}] = event;
+      }
+    }
+  }
+  for (const Instance::Choice& choice : instance.choices) {
+    const auto found = attended.find({choice.group, choice.series});
+    out.choices.push_back(found == attended.end() ? kNone : found->second);
+  }
+  return out;
+}
+
+void AddHardRules(const Problem& problem, const CompiledProblem& compiled, Model& model) {
+  const Limits& limits = problem.limits;
+  const Instance& instance = model.instance;
+  const int span = static_cast<int>(problem.until - problem.from);
+  const auto add = [&](Rule rule) { model.rules.push_back(std::move(rule)); };
+  add(MakeRule<Attended>("events", true, 1));
+  add(MakeRule<Capacity>("seats", true, 1));
+  add(MakeRule<Gap>("gap", true, 1,
+                    PriceGaps(span, [&](int days) { return WeeksOutside(limits, days); }), span));
+  add(MakeRule<Coverage>("coverage", true, 1, Areas(compiled)));
+  if (compiled.cluster_count > 0) {
+    add(MakeRule<Coverage>("cluster", true, 1, Clusters(problem, compiled)));
+  }
+  Spans months{{}, instance.month_count, 0};
+  for (int day : instance.day_of) months.span_of.push_back(instance.month_of[day]);
+  if ((months.limit = limits.max_lecturer_days_per_month) > 0) {
+    add(MakeRule<LecturerWorkload>("workload", true, 1, months));
+  }
+  if ((months.limit = limits.max_team_days_per_month) > 0) {
+    add(MakeRule<GroupWorkload>("workload", true, 1, months));
+  }
+  if (problem.max_changes >= 0 && !problem.published.events.empty()) {
+    add(MakeRule<Changes>("changes", true, 1,
+                          PublishedParts(problem, compiled, instance, problem.max_changes)));
+  }
+}
+
+void AddSoftRules(const Problem& problem, const CompiledProblem& compiled, Model& model) {
+  const Weights& weights = problem.weights;
+  const int span = static_cast<int>(problem.until - problem.from);
+  std::vector<int> unwanted, holidays;
+  for (int d = 0; d < compiled.day_count(); ++d) {
+    unwanted.push_back(compiled.day_preferred[d] ? 0 : 1);
+    holidays.push_back(compiled.day_avoided[d] ? 1 : 0);
+  }
+  // What costs nothing is not watched.
+  const auto add = [&](Rule rule) {
+    if (rule.weight > 0) model.rules.push_back(std::move(rule));
+  };
+  const auto weeks = [&](int days) { return std::abs(days - compiled.even_gap) / 7; };
+  add(MakeRule<Gap>("spread", false, weights.spread, PriceGaps(span, weeks), span));
+  add(MakeRule<Preference>("preferred_weekdays", false, weights.preferred_weekdays, unwanted));
+  add(MakeRule<Travel>("travel", false, weights.travel));
+  add(MakeRule<GroupVenues>("venue_stability", false, weights.venue_stability));
+  add(MakeRule<Preference>("school_holidays", false, weights.school_holidays, holidays));
+  add(MakeRule<SeriesLecturers>("lecturer_stability", false, weights.lecturer_stability));
+  if (!problem.published.events.empty()) {
+    add(MakeRule<Changes>("stay_published", false, weights.stay_published,
+                          PublishedParts(problem, compiled, model.instance, 0)));
+  }
+}
+
+}  // namespace
+
+Model MunicipalModel(const Problem& problem, const CompiledProblem& compiled,
+                     const std::vector<int>& events_per_series) {
+  Model model;
+  AddDays(compiled, model.instance);
+  AddResources(problem, compiled, model.instance);
+  AddEvents(problem, compiled, events_per_series, model.instance);
+  AddHardRules(problem, compiled, model);
+  AddSoftRules(problem, compiled, model);
+  return model;
+}
+
+Solution PublishedSolution(const Problem& problem, const CompiledProblem& compiled,
+                           const Model& model) {
+  const Published published = PublishedParts(problem, compiled, model.instance, 0);
+  const auto or_none = [](int part) { return part < 0 ? kNone : part; };
+  Solution solution;
+  for (const Placement& was : published.placements) {
+    solution.placements.push_back({or_none(was.period), or_none(was.venue), or_none(was.lecturer)});
+  }
+  for (size_t c = 0; c < published.choices.size(); ++c) {
+    const int fixed = model.instance.choices[c].fixed_event;
+    solution.choices.push_back(fixed != kNone ? fixed : published.choices[c]);
+  }
+  return solution;
+}
+
+Solution EvenSolution(const CompiledProblem& compiled, const Model& model) {
+  const Instance& instance = model.instance;
+  const int span = compiled.day_offset.back();
+  const int slack = std::max(0, span - compiled.even_gap * (instance.series_count() - 1));
+  const auto largest = std::max_element(compiled.venue_seats.begin(), compiled.venue_seats.end());
+  Solution solution;
+  for (int s = 0; s < instance.series_count(); ++s) {
+    const int count = static_cast<int>(instance.series[s].events.size());
+    for (int i = 0; i < count; ++i) {
+      const int e = instance.series[s].events[i];
+      const std::vector<int>& able = instance.events[e].lecturers;
+      solution.placements.push_back({compiled.NearestDay(s * compiled.even_gap + slack * i / count),
+                                     static_cast<int>(largest - compiled.venue_seats.begin()),
+                                     able[e % able.size()]});
+    }
+  }
+  return solution;
+}
+
+Timetable ToTimetable(const Problem& problem, const CompiledProblem& compiled, const Model& model,
+                      const Solution& solution) {
+  const Instance& instance = model.instance;
+  Timetable timetable;
+  for (int e = 0; e < instance.event_count(); ++e) {
+    const Placement& at = solution.placements[e];
+    timetable.events.push_back({problem.series[instance.events[e].series].id,
+                                compiled.dates[at.period],
+                                problem.venues[at.venue].id,
+                                problem.lecturers[at.lecturer].id,
+                                {}});
+  }
+  // Teams in the problem's order: choices are by series, then team.
+  for (size_t c = 0; c < instance.choices.size(); ++c) {
+    timetable.events[solution.choices[c]].team_ids.push_back(
+        problem.teams[instance.choices[c].group].id);
+  }
+  std::map<std::string, int> theme_order;
+  for (const Series& series : problem.series) {
+    theme_order.emplace(series.id, static_cast<int>(theme_order.size()));
+  }
+  std::sort(timetable.events.begin(), timetable.events.end(), [&](const Event& a, const Event& b) {
+    return std::tie(a.date, theme_order[a.series_id], a.venue_id) <
+           std::tie(b.date, theme_order[b.series_id], b.venue_id);
+  });
+  return timetable;
+}
+
+}  // namespace klynge::courses::timetable

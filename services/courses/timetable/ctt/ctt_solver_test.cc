@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "services/courses/timetable/ctt/ctt_changes.h"
 #include "services/courses/timetable/ctt/ctt_score.h"
 #include "services/courses/timetable/ctt/ctt_test_support.h"
@@ -123,13 +125,37 @@ TEST(CttSolver, PlacesTheOthersWhereSomethingHasNoPlace) {
   EXPECT_EQ(ScoreCtt(instance, result.timetable).violations, instance.courses[0].lectures);
 }
 
-TEST(CttSolver, GivesTheSameForTheSameSeedAndSteps) {
+std::string Comp01(uint64_t seed, int threads) {
   const CttInstance instance = testing::PublishedCtt("comp01");
-  const auto solved = [&](uint64_t seed) {
-    return WriteCttSolution(instance, SolveCtt(instance, Steps(50000, seed)).timetable);
+  SearchOptions options = Steps(50000, seed);
+  options.threads = threads;
+  return WriteCttSolution(instance, SolveCtt(instance, options).timetable);
+}
+
+TEST(CttSolver, GivesTheSameForTheSameSeedStepsAndThreads) {
+  EXPECT_EQ(Comp01(3, 1), Comp01(3, 1));
+  EXPECT_NE(Comp01(3, 1), Comp01(4, 1));
+  EXPECT_EQ(Comp01(3, 3), Comp01(3, 3));
+}
+
+TEST(CttSolver, TellsItsProgressFromOneThreadAtATimeAndStopsWhenAsked) {
+  const CttInstance instance = testing::PublishedCtt("comp02");
+  SearchOptions options;
+  options.threads = 3;
+  options.progress_interval = absl::ZeroDuration();
+  std::atomic<bool> told{false};
+  int64_t last = std::numeric_limits<int64_t>::max();  // not atomic: the thread sanitizer looks on
+  options.on_progress = [&](const SearchProgress& progress) {
+    if (!progress.feasible) return;
+    EXPECT_LE(progress.cost, last);
+    last = progress.cost;
+    told = true;
   };
-  EXPECT_EQ(solved(3), solved(3));
-  EXPECT_NE(solved(3), solved(4));
+  options.cancelled = [&] { return told.load(); };
+  const CttResult result = SolveCtt(instance, options);
+  EXPECT_TRUE(result.feasible);
+  EXPECT_EQ(result.cost, last);
+  ExpectHonest(instance, result);
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <atomic>
 #include <cassert>
 #include <cmath>
+#include <mutex>
 #include <thread>
 
-#include "absl/synchronization/mutex.h"
 #include "services/courses/timetable/engine/construct.h"
 #include "services/courses/timetable/engine/moves.h"
 
@@ -57,7 +57,7 @@ class Portfolio {
   // A feasible timetable of this cost was found.
   void Found(int64_t cost) {
     if (cost <= options_.target) stopped_ = true;
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (feasible_ && cost >= best_) return;
     feasible_ = true;
     best_ = cost;
@@ -65,12 +65,13 @@ class Portfolio {
   }
   // At the end, once more.
   void Finish() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (options_.on_progress) Tell();
   }
 
  private:
-  void Tell() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  // With the lock.
+  void Tell() {
     told_ = elapsed();
     options_.on_progress({feasible_, best_, iterations_, told_});
   }
@@ -80,10 +81,10 @@ class Portfolio {
   std::atomic<bool> stopped_{false};
   std::atomic<bool> cancelled_{false};
   std::atomic<int64_t> iterations_{0};
-  absl::Mutex mutex_;
-  bool feasible_ ABSL_GUARDED_BY(mutex_) = false;
-  int64_t best_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Duration told_ ABSL_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
+  std::mutex mutex_;  // guards what follows; the thread sanitizer knows it
+  bool feasible_ = false;
+  int64_t best_ = 0;
+  absl::Duration told_ = -absl::InfiniteDuration();
 };
 
 // One thread's search.

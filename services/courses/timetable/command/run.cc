@@ -74,6 +74,7 @@ class Command {
     options.cancelled = surroundings_.cancelled;
     if (!arguments_.quiet) {
       options.on_progress = [this](const SearchProgress& progress) { progress_.Show(progress); };
+      options.progress_without_news = true;
     }
     return options;
   }

@@ -158,5 +158,20 @@ TEST(CttSolver, TellsItsProgressFromOneThreadAtATimeAndStopsWhenAsked) {
   ExpectHonest(instance, result);
 }
 
+TEST(CttSolver, TellsThatItStillSearchesWhenNothingGetsBetter) {
+  CttInstance hopeless = testing::PublishedCtt("toy");
+  hopeless.courses[0].lectures = 30;  // in 20 periods
+  SearchOptions options = Steps(100000);
+  options.progress_interval = absl::ZeroDuration();
+  options.progress_without_news = true;
+  int told = 0;
+  options.on_progress = [&](const SearchProgress& progress) {
+    EXPECT_FALSE(progress.feasible);
+    ++told;
+  };
+  SolveCtt(hopeless, options);
+  EXPECT_GT(told, 2);
+}
+
 }  // namespace
 }  // namespace klynge::courses::timetable

@@ -63,6 +63,12 @@ class Portfolio {
     best_ = cost;
     if (options_.on_progress && elapsed() - told_ >= options_.progress_interval) Tell();
   }
+  // Time has passed.
+  void Tick() {
+    if (!options_.on_progress || !options_.progress_without_news) return;
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (lock && elapsed() - told_ >= options_.progress_interval) Tell();
+  }
   // At the end, once more.
   void Finish() {
     const std::lock_guard lock(mutex_);
@@ -124,6 +130,7 @@ bool Searcher::Step() {
   if (ended_) return false;
   if (iterations_ % kIterationsPerCheck == 0) {
     if (iterations_ > 0) portfolio_.AddIterations(kIterationsPerCheck);
+    portfolio_.Tick();
     used_ = Used();
     ended_ = used_ >= 1 || portfolio_.Stopped();
   }

@@ -33,6 +33,7 @@ struct SearchOptions {
   std::function<bool()> cancelled;  // asked often, from any of the threads
   std::function<void(const SearchProgress&)> on_progress;  // never from two threads at once
   absl::Duration progress_interval = absl::Milliseconds(200);
+  bool progress_without_news = false;  // also when nothing got better in the interval
   std::function<absl::Time()> now = absl::Now;
   // Begin the annealing at a temperature at which little of what is given gets lost.
   bool lukewarm = false;

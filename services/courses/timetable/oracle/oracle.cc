@@ -245,15 +245,18 @@ class Programme : public Gecode::IntMinimizeSpace {
   }
 
   // Adds up `days` by calendar month; each sum is at most `limit`, where 0 is no limit.
-  void LimitMonths(const std::vector<BoolVar>& days, int limit) {
-    if (limit == 0) return;
+  IntVarArgs LimitMonths(const std::vector<BoolVar>& days, int limit) {
     std::map<absl::CivilMonth, BoolVarArgs> months;
     for (size_t day = 0; day < days.size(); ++day) {
       months[absl::CivilMonth(problem_.from + static_cast<int>(day))] << days[day];
     }
+    IntVarArgs sums;
     for (const auto& [month, taken] : months) {
-      Gecode::linear(*this, taken, Gecode::IRT_LQ, limit);
+      IntVar sum(*this, 0, limit == 0 ? taken.size() : limit);
+      Gecode::linear(*this, taken, Gecode::IRT_EQ, sum);
+      sums << sum;
     }
+    return sums;
   }
 
   // Whether each day is taken, when at most one of the slots that satisfy `mine` may take it.
@@ -278,10 +281,22 @@ class Programme : public Gecode::IntMinimizeSpace {
     for (int v = 0; v < Given::Size(problem_.venues); ++v) {
       AtMostOneEachDay([v](const Place& place) { return place.venue == v; });
     }
+    IntVarArgs taught;
     for (int l = 0; l < Given::Size(problem_.lecturers); ++l) {
-      LimitMonths(AtMostOneEachDay([l](const Place& place) { return place.lecturer == l; }),
-                  problem_.limits.max_lecturer_days_per_month);
+      taught << LimitMonths(
+          AtMostOneEachDay([l](const Place& place) { return place.lecturer == l; }),
+          problem_.limits.max_lecturer_days_per_month);
     }
+    // Every day of every event is taught: this follows, but shows at once when lecturers are short.
+    BoolVarArgs held;
+    IntArgs days;
+    ForEachSlot([&](int s, const IntVar& slot) {
+      held << expr(*this, slot != 0);
+      days << problem_.series[s].days;
+    });
+    IntVar all(*this, 0, Gecode::Int::Limits::max / 4000);
+    Gecode::linear(*this, days, held, Gecode::IRT_EQ, all);
+    Gecode::linear(*this, taught, Gecode::IRT_EQ, all);
   }
 
   // The days between the events of series `s` and the next that team `t` attends.
@@ -299,8 +314,11 @@ class Programme : public Gecode::IntMinimizeSpace {
     }
   }
 
+  // Who is away on a day, whether at one event or another: presence[t] of each team.
+  using Presence = std::vector<BoolVar>;
+
   void Away() {
-    // away[t][day]; a team is at no two events at once, since gaps are at least a day.
+    // A team is at no two events at once, since gaps are at least a day.
     std::vector<std::vector<BoolVar>> away(given_.teams);
     for (int t = 0; t < given_.teams; ++t) {
       for (int day = 0; day <= given_.last_day; ++day) {
@@ -310,45 +328,75 @@ class Programme : public Gecode::IntMinimizeSpace {
         Gecode::rel(*this, Gecode::BOT_OR, taken, any);
         away[t].push_back(any);
       }
-      LimitMonths(away[t], problem_.limits.max_team_days_per_month);
+      Gecode::linear(*this, LimitMonths(away[t], problem_.limits.max_team_days_per_month),
+                     Gecode::IRT_EQ, TeamDays());
     }
+    IntVarArgs away_on_day;
+    for (int day = 0; day <= given_.last_day; ++day) {
+      Presence presence;
+      for (const auto& days : away) presence.push_back(days[day]);
+      away_on_day << LimitAway(presence);
+    }
+    // These follow, but show dead ends much sooner: every team is away for all its events, and
+    // those at one event are away on one day.
+    Gecode::linear(*this, away_on_day, Gecode::IRT_EQ, TeamDays() * given_.teams);
+    for (int s = 0; s < given_.series_count(); ++s) {
+      for (int k = 0; k < given_.held_at_most[s]; ++k) {
+        Presence presence;
+        for (int t = 0; t < given_.teams; ++t) {
+          presence.push_back(expr(*this, Attends(s, t) == k));
+        }
+        LimitAway(presence);
+      }
+    }
+  }
+
+  // For how many days each team is away in all.
+  int TeamDays() const {
+    int days = 0;
+    for (const Series& series : problem_.series) days += series.days;
+    return days;
+  }
+
+  // The number of teams away, by area.
+  IntVarArgs LimitAway(const Presence& presence) {
     std::map<std::string, std::vector<int>> areas, clusters;
     for (int t = 0; t < given_.teams; ++t) {
       const Team& team = problem_.teams[t];
       areas[team.area_id].push_back(t);
       if (!team.cluster_id.empty()) clusters[team.cluster_id].push_back(t);
     }
-    for (int day = 0; day <= given_.last_day; ++day) {
-      for (const auto& area : areas) LimitArea(area.second, away, day);
-      for (const auto& cluster : clusters) LimitCluster(cluster.second, away, day);
-    }
+    for (const auto& cluster : clusters) LimitCluster(cluster.second, presence);
+    IntVarArgs away;
+    for (const auto& area : areas) away << LimitArea(area.second, presence);
+    return away;
   }
 
-  void LimitArea(const std::vector<int>& teams, const std::vector<std::vector<BoolVar>>& away,
-                 int day) {
+  IntVar LimitArea(const std::vector<int>& teams, const Presence& presence) {
     const double share = problem_.limits.max_away_share * static_cast<double>(teams.size());
     const int allowed =
         std::max(static_cast<int>(std::floor(share + 1e-9)), problem_.limits.always_allowed_away);
-    BoolVarArgs on_day;
-    for (int t : teams) on_day << away[t][day];
-    Gecode::linear(*this, on_day, Gecode::IRT_LQ, allowed);
+    BoolVarArgs away;
+    for (int t : teams) away << presence[t];
+    IntVar sum(*this, 0, allowed);
+    Gecode::linear(*this, away, Gecode::IRT_EQ, sum);
+    return sum;
   }
 
-  void LimitCluster(const std::vector<int>& teams, const std::vector<std::vector<BoolVar>>& away,
-                    int day) {
-    BoolVarArgs on_day;
+  void LimitCluster(const std::vector<int>& teams, const Presence& presence) {
+    BoolVarArgs away;
     IntArgs heads;
     int all = 0;
     for (int t : teams) {
-      on_day << away[t][day];
+      away << presence[t];
       heads << problem_.teams[t].heads;
       all += problem_.teams[t].heads;
     }
     const int allowed =
         static_cast<int>(std::floor(problem_.limits.max_cluster_away_share * all + 1e-9));
     BoolVar one_team(*this, 0, 1), few_persons(*this, 0, 1);
-    Gecode::linear(*this, on_day, Gecode::IRT_LQ, 1, one_team);
-    Gecode::linear(*this, heads, on_day, Gecode::IRT_LQ, allowed, few_persons);
+    Gecode::linear(*this, away, Gecode::IRT_LQ, 1, one_team);
+    Gecode::linear(*this, heads, away, Gecode::IRT_LQ, allowed, few_persons);
     Gecode::rel(*this, one_team || few_persons);
   }
 

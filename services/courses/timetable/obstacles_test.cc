@@ -133,10 +133,10 @@ TEST(Obstacles, NameTheRuleWithoutWhichATimetableWasFound) {
               Contains(AllOf(Field(&Obstacle::rule, "coverage"),
                              Field(&Obstacle::sentence, HasSubstr("there is one with more than a "
                                                                   "share of 0.5 away at once")))));
-  EXPECT_THAT(
-      result.obstacles,
-      Contains(AllOf(Field(&Obstacle::rule, "venue"),
-                     Field(&Obstacle::sentence, HasSubstr("if every venue is available")))));
+  EXPECT_THAT(result.obstacles,
+              Contains(AllOf(Field(&Obstacle::rule, "venue"),
+                             Field(&Obstacle::sentence,
+                                   HasSubstr("if venue 'hall' is available every day")))));
 }
 
 TEST(FewestEvents, FollowSeatsCoverageAndClusters) {

@@ -61,7 +61,9 @@ enum class Outcome {
 
 // A hard rule that can't be kept, for operators.
 struct Obstacle {
-  std::string rule;      // as in Violation::rule of checker.h: "seats", "coverage", "lecturer", …
+  // As in Violation::rule of checker.h: "seats", "coverage", "lecturer", …; several, joined with
+  // commas, where only giving up all of them helps.
+  std::string rule;
   std::string sentence;  // the numbers that clash and what to change, in English
 };
 

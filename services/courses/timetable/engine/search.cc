@@ -9,6 +9,7 @@
 
 #include "services/courses/timetable/engine/construct.h"
 #include "services/courses/timetable/engine/moves.h"
+#include "services/courses/timetable/engine/venue_matching.h"
 
 namespace klynge::courses::timetable {
 namespace {
@@ -217,6 +218,7 @@ SearchResult Searcher::Run(const Solution& start) {
   }
   const int base = kPenaltyBase + kPenaltyPerWeight * dearest;
   state.set_penalty(base);
+  MatchVenues(state);
   Keep(state);
   const bool limited = options_.time_limit != absl::InfiniteDuration() ||
                        options_.max_iterations != std::numeric_limits<int64_t>::max();
@@ -225,6 +227,8 @@ SearchResult Searcher::Run(const Solution& start) {
   double share = options_.lukewarm ? 1 : kFirstCooling;
   while (!ended_) {
     Cool(state, hottest, limited ? share : static_cast<double>(length));
+    MatchVenues(state);
+    Keep(state);
     // What ended outside the rules was bought there by the soft ones: raise the price.
     const int penalty = state.broken() > 0 ? state.penalty() * kPenaltyMore : state.penalty() / 2;
     state.set_penalty(std::clamp(penalty, base, kPenaltyMost));

@@ -91,6 +91,27 @@ void State::Revert(const Move& move) {
   Sum();
 }
 
+std::vector<int64_t> State::PriceVenues(const std::vector<int>& events) {
+  const int venues = instance().venue_count();
+  std::vector<Placement> before;
+  for (int event : events) before.push_back(board_.at(event));
+  for (int event : events) Lift(event, kVenue);
+  std::vector<int64_t> prices(events.size() * venues, -1);
+  for (size_t i = 0; i < events.size(); ++i) {
+    Placement to = before[i];
+    for (to.venue = 0; to.venue < venues; ++to.venue) {
+      if (!board_.Fits(events[i], to)) continue;
+      const int64_t without = price_;
+      Place(events[i], to, kVenue);
+      prices[i * venues + to.venue] = price_ - without;
+      Lift(events[i], kVenue);
+    }
+  }
+  for (size_t i = 0; i < events.size(); ++i) Place(events[i], before[i], kVenue);
+  Sum();
+  return prices;
+}
+
 void State::Save(Solution& solution) const {
   const Instance& in = instance();
   solution.placements.resize(in.event_count());

@@ -64,6 +64,11 @@ class State {
   void set_penalty(int penalty);
   int penalty() const { return penalty_; }
 
+  // What each of the events, all of one period and one period long, adds to the price at each venue
+  // while the others of them are nowhere: [event][venue], at least 0; -1 where it can't be. Leaves
+  // everything as it is.
+  std::vector<int64_t> PriceVenues(const std::vector<int>& events);
+
   void Save(Solution& solution) const;
 
   const Constraint& constraint(int rule) const { return *constraints_[rule]; }

@@ -34,14 +34,17 @@ class Obstructions {
 
   std::vector<Obstruction> Find() {
     using Kind = Obstruction::Kind;
-    if (!instance_.start_open.at(event_, to_.period)) Add(Kind::kNoStart, to_.period);
+    const bool begins = instance_.start_open.at(event_, to_.period);
+    if (!begins) Add(Kind::kNoStart, to_.period);
     if (!instance_.venue_fits.at(event_, to_.venue)) Add(Kind::kUnfit, to_.period);
     const std::vector<int>& able = instance_.events[event_].lecturers;
-    if (to_.lecturer != kNone && std::count(able.begin(), able.end(), to_.lecturer) == 0) {
+    const bool nobody_needed = able.empty() && to_.lecturer == kNone;
+    if (!nobody_needed && std::count(able.begin(), able.end(), to_.lecturer) == 0) {
       Add(Kind::kUnable, to_.period);
     }
-    const int end = to_.period + instance_.events[event_].duration;
-    for (int p = to_.period; p < std::min(end, instance_.period_count()); ++p) InPeriod(p);
+    // Where it may not begin it has no periods after the first: they need not follow each other.
+    const int end = to_.period + (begins ? instance_.events[event_].duration : 1);
+    for (int p = to_.period; p < end; ++p) InPeriod(p);
     return std::move(found_);
   }
 
@@ -154,10 +157,12 @@ std::vector<Suggestion> Suggest(State& state, int event, int count) {
         }
         // What is there goes where the event was, with its own lecturer.
         if (there < 0 || board.at(there).period != period ||
-            instance.events[there].duration != instance.events[event].duration ||
-            std::abs(period - from.period) < instance.events[event].duration) {
+            instance.events[there].duration != instance.events[event].duration) {
           continue;
         }
+        // Where the two meet in time, one lecturer can't hold both.
+        const bool meet = std::abs(period - from.period) < instance.events[event].duration;
+        if (meet && lecturer != kNone && lecturer == board.at(there).lecturer) continue;
         const Placement back{from.period, from.venue, board.at(there).lecturer};
         if (!board.Fits(event, to, there) || !board.Fits(there, back, event)) continue;
         move.shifts.push_back({there, board.at(there), back});

@@ -33,7 +33,7 @@ struct Obstruction {
     kVenueTaken,    // … by `other`
     kLecturerAway,  //
     kLecturerBusy,  // with `other`
-    kUnable,        // the lecturer can't hold it
+    kUnable,        // the lecturer can't hold it, or there is none
     kGroupAway,     // `group`
     kGroupBusy,     // `group`, with `other`
   };

@@ -59,14 +59,37 @@ TEST(RandomProgrammes, AreCalledImpossibleOnlyWhenTryingEverythingFindsNothing) 
   EXPECT_GT(unproved, 5);
 }
 
+// `problem` with every rule that random problems lack: long events, features, absent teams,
+// workload and shares of clusters.
+Problem WithEveryRule(Problem problem, Random& random) {
+  problem.series[1].days = 2;
+  problem.series[0].required_features = {"screen"};
+  problem.venues[0].features = {"screen", "quiet"};
+  int team = 0;
+  for (Team& each : problem.teams) {
+    each.cluster_id = absl::StrCat("cluster-", team++ / 3);
+    for (int i = 0; i < 30; ++i) each.unavailable.insert(problem.from + random.Below(500));
+  }
+  problem.limits.max_cluster_away_share = 0.5;
+  problem.limits.max_lecturer_days_per_month = 2;
+  problem.limits.max_team_days_per_month = 1;
+  problem.weights.lecturer_stability = 3;
+  return problem;
+}
+
+Problem RandomProblem(uint64_t seed) {
+  Random random(seed);
+  Problem problem = RandomLargeProblem(seed);
+  return seed % 2 == 0 ? problem : WithEveryRule(std::move(problem), random);
+}
+
 // A model of a random programme, with a few events more than it needs, and a timetable of it.
 class RandomMoves : public ::testing::TestWithParam<uint64_t> {
  protected:
-  RandomMoves()
-      : problem_(RandomLargeProblem(GetParam())), compiled_(problem_), random_(GetParam()) {
+  RandomMoves() : problem_(RandomProblem(GetParam())), compiled_(problem_), random_(GetParam()) {
     std::vector<int> counts;
     for (int s = 0; s < compiled_.series_count(); ++s) {
-      counts.push_back(FewestEvents(compiled_, s) + 1);
+      counts.push_back(std::min(FewestEvents(compiled_, s) + 1, compiled_.team_count()));
     }
     model_ = MunicipalModel(problem_, compiled_, counts);
     Solution solution;
@@ -127,7 +150,7 @@ TEST_P(RandomMoves, KeepTheCountsThatARecountAndTheCheckerGive) {
     }
     ++made;
   }
-  EXPECT_GT(made, 200);
+  EXPECT_GT(made, 150);
 }
 
 TEST_P(RandomMoves, AreTakenBackCompletely) {
@@ -150,7 +173,7 @@ TEST_P(RandomMoves, AreTakenBackCompletely) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomMoves, ::testing::Range<uint64_t>(0, 8));
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomMoves, ::testing::Range<uint64_t>(0, 12));
 
 }  // namespace
 }  // namespace klynge::courses::timetable

@@ -42,6 +42,29 @@ Board::Board(const Instance& instance)
       needs_.Set(e, group);
     }
   }
+  NoteClashes();
+}
+
+bool Board::SharePeople(int a, int b) const {
+  if (at_[a].lecturer != kNone && at_[a].lecturer == at_[b].lecturer) return true;
+  uint64_t both = 0;
+  for (int w = 0; w < needs_.words(); ++w) both |= needs_.Row(a)[w] & needs_.Row(b)[w];
+  return both != 0;
+}
+
+void Board::NoteClashes() {
+  const auto one_at_most = [](const Instance::Event& event) { return event.lecturers.size() <= 1; };
+  clashes_known_ = instance_.choices.empty() &&
+                   std::all_of(instance_.events.begin(), instance_.events.end(), one_at_most);
+  if (!clashes_known_) return;
+  clashes_ = BitTable(instance_.event_count(), instance_.event_count());
+  for (int a = 0; a < instance_.event_count(); ++a) {
+    for (int b = 0; b < instance_.event_count(); ++b) {
+      const std::vector<int>& lecturers = instance_.events[a].lecturers;
+      const bool lecturer = !lecturers.empty() && lecturers == instance_.events[b].lecturers;
+      if (lecturer || SharePeople(a, b)) clashes_.Set(a, b);
+    }
+  }
 }
 
 void Board::Occupy(int event, const Placement& to) {

@@ -69,6 +69,8 @@ class Board {
     const int start = at_[event].period;
     return start != kNone && period >= start && period < start + instance_.events[event].duration;
   }
+  bool SharePeople(int a, int b) const;
+  void NoteClashes();
   int LecturerToken(int lecturer) const { return instance_.group_count() + lecturer; }
   void SetOccupied(int event, bool occupied);
 
@@ -80,8 +82,12 @@ class Board {
   std::vector<int> event_of_;              // [group][series]
   std::vector<int> occupant_;              // [period][venue]
   BitTable needs_;                         // [event][group]
-  BitTable away_;                          // [period][group, then lecturer]
-  BitTable busy_;                          // the same: away, or at an event
+  // Whether two events clash, where that never changes: nobody attends by choice, and each event
+  // has one lecturer at most.
+  bool clashes_known_ = false;
+  BitTable clashes_;  // [event][event]
+  BitTable away_;     // [period][group, then lecturer]
+  BitTable busy_;     // the same: away, or at an event
 };
 
 // The inner loop asks these of every proposal.
@@ -139,10 +145,8 @@ inline bool Board::Fits(int event, const Placement& to, int other) const {
 }
 
 inline bool Board::Clash(int a, int b) const {
-  if (at_[a].lecturer != kNone && at_[a].lecturer == at_[b].lecturer) return true;
-  uint64_t both = 0;
-  for (int w = 0; w < needs_.words(); ++w) both |= needs_.Row(a)[w] & needs_.Row(b)[w];
-  return both != 0;
+  if (clashes_known_) return clashes_.at(a, b);
+  return SharePeople(a, b);
 }
 
 }  // namespace klynge::courses::timetable

@@ -12,6 +12,9 @@ constexpr int kFarthestShift = 10;
 // Longer chains hardly ever pay.
 constexpr size_t kLongestChain = 8;
 
+// One in so many events is offered any venue, also one without seats for it.
+constexpr int kAnyVenue = 8;
+
 }  // namespace
 
 Moves::Moves(Board& board)
@@ -20,6 +23,22 @@ Moves::Moves(Board& board)
       fixed_(instance_.group_count(), instance_.series_count()),
       in_chain_(instance_.event_count()) {
   bool several_events = false;
+  starts_.resize(instance_.event_count());
+  roomy_.resize(instance_.event_count());
+  for (int e = 0; e < instance_.event_count(); ++e) {
+    for (int p = 0; p < instance_.period_count(); ++p) {
+      if (instance_.start_open.at(e, p)) starts_[e].push_back(p);
+    }
+    int heads = instance_.events[e].heads;
+    for (int group : instance_.series[instance_.events[e].series].audience) {
+      heads += instance_.groups[group].heads;
+    }
+    for (int v = 0; v < instance_.venue_count(); ++v) {
+      if (instance_.venues[v].seats >= heads && instance_.venue_fits.at(e, v)) {
+        roomy_[e].push_back(v);
+      }
+    }
+  }
   for (int e = 0; e < instance_.event_count(); ++e) {
     if (instance_.events[e].duration != 1) one_period_each_ = false;
     if (instance_.events[e].lecturers.size() > 1) several_lecturers_.push_back(e);
@@ -89,12 +108,18 @@ bool Moves::Fit(int event, Placement& to, int other, Random& random) const {
   return false;
 }
 
+int Moves::DrawVenue(int event, Random& random) const {
+  const std::vector<int>& roomy = roomy_[event];
+  if (roomy.empty() || random.Below(kAnyVenue) == 0) return random.Below(instance_.venue_count());
+  return roomy[random.Below(static_cast<int>(roomy.size()))];
+}
+
 bool Moves::Slot(Random& random, Move& move) {
   const int event = random.Below(instance_.event_count());
   Placement to = board_.at(event);
   const Placement from = to;
-  to.period = random.Below(instance_.period_count());
-  to.venue = random.Below(instance_.venue_count());
+  to.period = DrawStart(event, random);
+  to.venue = DrawVenue(event, random);
   const int there = board_.occupant(to.period, to.venue);
   if (there == event) return false;
   if (there == kNone) {
@@ -128,8 +153,8 @@ bool Moves::Slot(Random& random, Move& move) {
 bool Moves::Kempe(Random& random, Move& move) {
   const int event = random.Below(instance_.event_count());
   const int from = board_.at(event).period;
-  const int to = random.Below(instance_.period_count());
-  if (from == to || !instance_.start_open.at(event, to)) return false;
+  const int to = DrawStart(event, random);
+  if (from == to) return false;
   const bool grown = GrowChain(event, from, to);
   bool housed = false;
   if (grown) {

@@ -47,6 +47,10 @@ class Moves {
   // Whether the event fits at `to` without `other`, with its lecturer or else another one, who is
   // put there.
   bool Fit(int event, Placement& to, int other, Random& random) const;
+  int DrawStart(int event, Random& random) const {
+    return starts_[event][random.Below(static_cast<int>(starts_[event].size()))];
+  }
+  int DrawVenue(int event, Random& random) const;
   void Shift(Move& move, int event, const Placement& to) const {
     move.shifts.push_back({event, board_.at(event), to});
   }
@@ -62,7 +66,10 @@ class Moves {
   bool one_period_each_ = true;  // every event takes one period
   std::array<int, kMoveKinds> shares_{};
   int share_sum_ = 0;
-  std::vector<int> several_lecturers_;  // events
+  std::vector<int> several_lecturers_;    // events
+  std::vector<std::vector<int>> starts_;  // [event], periods in which it may begin
+  std::vector<std::vector<int>>
+      roomy_;  // [event], venues with seats for all who come by themselves
   std::vector<int> open_choices_;
   BitTable fixed_;  // [group][series]: the choice is made
   // A Kempe chain under construction.

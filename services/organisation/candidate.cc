@@ -211,6 +211,11 @@ DateRange LifeOf(const std::vector<VersionInPlay>& versions) {
   return {versions.front().valid.from, versions.back().valid.to};
 }
 
+bool IsBrought(const std::vector<VersionInPlay>& versions) {
+  return std::any_of(versions.begin(), versions.end(),
+                     [](const VersionInPlay& version) { return version.row != kStored; });
+}
+
 std::string Days(const DateRange& range) {
   return absl::StrCat("from ", FormatDate(range.from),
                       range.to >= kOpenEnd ? "" : absl::StrCat(" to ", FormatDate(range.to)));

@@ -120,6 +120,10 @@ struct Candidate {
 // The versions' lifetime together, from the first day of the first to the end of the last.
 DateRange LifeOf(const std::vector<VersionInPlay>& versions);
 
+// True when a row brings one of the versions. Of what is stored and has to do only with units that
+// no row brings, nobody is to blame.
+bool IsBrought(const std::vector<VersionInPlay>& versions);
+
 // "from 2021-09-01 to 2022-01-01", for messages.
 std::string Days(const DateRange& range);
 

@@ -24,7 +24,8 @@ constexpr char kRewriteChanges[] =
 
 constexpr int64_t kAfterEveryRevision = std::numeric_limits<int64_t>::max();
 
-// Stores things of one sort, with an audit line for each: the thing as it is now.
+// Stores things of one sort, with an audit line for each: the thing as it is now. Its JSON is made
+// while the database works.
 template <class Thing>
 absl::Status Save(sql::WriteTransaction& transaction, const std::vector<Write<Thing>>& writes) {
   std::vector<std::vector<sql::Value>> rows;
@@ -32,11 +33,13 @@ absl::Status Save(sql::WriteTransaction& transaction, const std::vector<Write<Th
   for (const auto& [thing, created] : writes) {
     rows.push_back(Kept<Thing>::ToRow(thing));
     rows.back().push_back(transaction.revision());
-    typename Kept<Thing>::Proto proto;
-    ToProto(thing, &proto);
-    KLYNGE_ASSIGN_OR_RETURN(std::string json, sql::ToJson(proto));
-    transaction.Audit(
-        {Kept<Thing>::kWord, IdOf(thing), created ? "create" : "update", std::move(json)});
+    sql::AuditEntry entry{Kept<Thing>::kWord, IdOf(thing), created ? "create" : "update"};
+    entry.describe = [thing] {
+      typename Kept<Thing>::Proto proto;
+      ToProto(thing, &proto);
+      return sql::ToJson(proto);
+    };
+    transaction.Audit(std::move(entry));
   }
   return transaction.BulkInsert(Kept<Thing>::Table(), std::move(rows));
 }

@@ -96,6 +96,7 @@ class PositionRules {
 
   // Else the position would seem vacant while its role is held.
   void CheckNamesExclusivePosition(const InPlay<Assignment>& held) {
+    if (at_.empty()) return;
     const Assignment& assignment = *held.thing;
     const Role* role = candidate_.before.FindRole(assignment.role);
     if (role == nullptr || !role->exclusive) return;

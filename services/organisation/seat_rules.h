@@ -37,17 +37,23 @@ class SeatRules {
       : candidate_(candidate), blames_(blames) {}
 
   void Check(const InPlay<Seat>& seat) {
-    const std::string word = WordOf(*seat.thing);
-    Add(seat.row, MissingRole(candidate_, word + ".role", seat.thing->role));
-    Add(seat.row, MissingUnit(candidate_, word + ".unit_id", seat.thing->unit_id));
     const Role* role = candidate_.before.FindRole(seat.thing->role);
     const std::vector<VersionInPlay>* unit = candidate_.FindUnit(seat.thing->unit_id);
-    if (unit != nullptr) CheckUnitLife(seat, *unit, word);
-    if (unit != nullptr && role != nullptr) CheckPlace(seat, *role, *unit, word);
-    if (role != nullptr && role->exclusive) CheckExclusive(seat, word);
+    const bool at_brought = unit != nullptr && IsBrought(*unit);
+    if (seat.row != kStored || at_brought) CheckAlone(seat, role, unit);
+    if (role != nullptr && role->exclusive) CheckExclusive(seat, WordOf(*seat.thing));
   }
 
  private:
+  void CheckAlone(const InPlay<Seat>& seat, const Role* role,
+                  const std::vector<VersionInPlay>* unit) {
+    const std::string word = WordOf(*seat.thing);
+    Add(seat.row, MissingRole(candidate_, word + ".role", seat.thing->role));
+    Add(seat.row, MissingUnit(candidate_, word + ".unit_id", seat.thing->unit_id));
+    if (unit != nullptr) CheckUnitLife(seat, *unit, word);
+    if (unit != nullptr && role != nullptr) CheckPlace(seat, *role, *unit, word);
+  }
+
   void Add(int row, absl::optional<Problem> problem) {
     if (problem && row != kStored) blames_.push_back({row, *std::move(problem)});
   }

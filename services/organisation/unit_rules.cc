@@ -20,6 +20,8 @@ class UnitRules {
     for (const auto& [unit_id, versions] : candidate_.units) {
       CheckNoGaps(versions);
       for (const VersionInPlay& version : versions) {
+        const Versions* parent = candidate_.FindUnit(version.unit->parent_id);
+        if (version.row == kStored && (parent == nullptr || !IsBrought(*parent))) continue;
         CheckNotBelowItself(version);
         CheckKindAndParent(version);
       }

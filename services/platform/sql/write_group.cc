@@ -43,6 +43,9 @@ const BulkTable& AnswerTable() {
   return *table;
 }
 
+// The database stores so many lines of the audit log while the next are made.
+constexpr size_t kLinesAtOnce = 2'000;
+
 // So many parameters that few different statements are ever prepared.
 size_t PaddedCount(size_t count) {
   size_t padded = 1;
@@ -81,16 +84,17 @@ absl::Status WriteGroup::LockRevision() {
 
 absl::Status WriteGroup::StoreAudit() {
   std::vector<std::vector<Value>> rows;
-  rows.reserve(audit_.size());
   for (AuditLine& line : std::exchange(audit_, {})) {
     if (line.entry.describe) {
       KLYNGE_ASSIGN_OR_RETURN(line.entry.change_json, line.entry.describe());
     }
     line.row.emplace_back(std::move(line.entry.change_json));
     rows.push_back(std::move(line.row));
+    if (rows.size() < kLinesAtOnce) continue;
+    KLYNGE_RETURN_IF_ERROR(session_.BulkInsert(AuditTable(), rows));
+    rows.clear();
   }
-  if (rows.empty()) return absl::OkStatus();
-  return session_.BulkInsert(AuditTable(), rows);
+  return rows.empty() ? absl::OkStatus() : session_.BulkInsert(AuditTable(), rows);
 }
 
 absl::Status WriteGroup::StoreRevision() {

@@ -40,7 +40,7 @@ std::shared_ptr<const Tree> Stored() {
                                             "Brobygning",
                                             {D("2020-01-01"), kOpenEnd}})
                           .Build();
-  for (UnitVersion& unit : made.units) {
+  for (UnitVersion& unit : made.units.Change()) {
     if (unit.unit_id == "e-vvk-01-01" && unit.valid.from == D("2020-01-01")) {
       unit.valid.to = D("2021-01-01");
     }

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "services/organisation/candidate.h"
-#include "services/organisation/lay_over.h"
+#include "services/organisation/client/lay_over.h"
 #include "services/organisation/rules.h"
 
 namespace klynge::organisation {
@@ -140,8 +140,8 @@ class Planner {
   }
 
   void CollectWrites(const Candidate& candidate) {
-    for (const auto& [unit_id, versions] : candidate.units) {
-      for (const VersionInPlay& version : versions) CollectUnit(version);
+    for (absl::string_view unit_id : candidate.changed_units) {
+      for (const VersionInPlay& version : candidate.units.at(unit_id)) CollectUnit(version);
     }
     for (const auto& held : candidate.assignments) CollectRole(candidate, held);
     for (const auto& held : candidate.substitutions) CollectRole(candidate, held);

@@ -109,8 +109,9 @@ absl::StatusOr<std::vector<Thing>> LastOf(const std::vector<sql::Row>& lines) {
 
 // The list as it was: what has changed goes, what it was comes back.
 template <class Thing>
-absl::Status PutBack(const Past& past, std::vector<Thing>& list) {
+absl::Status PutBack(const Past& past, SharedList<Thing>& shared) {
   KLYNGE_ASSIGN_OR_RETURN(std::vector<Thing> back, LastOf<Thing>(past.lines));
+  std::vector<Thing>& list = shared.Change();
   std::erase_if(list, [&](const Thing& thing) { return past.changed.contains(IdOf(thing)); });
   const auto middle = static_cast<ptrdiff_t>(list.size());
   list.insert(list.end(), std::make_move_iterator(back.begin()),
@@ -139,7 +140,7 @@ absl::StatusOr<std::shared_ptr<const Tree>> TreeAt(sql::Session& session, const 
     status = PutBack(found->second, ListOf<Thing>(organisation));
   });
   KLYNGE_RETURN_IF_ERROR(status);
-  return std::make_shared<const Tree>(std::move(organisation), revision);
+  return std::make_shared<const Tree>(std::move(organisation), revision, &base);
 }
 
 }  // namespace klynge::organisation

@@ -21,14 +21,6 @@ constexpr size_t kMostThings = 1'000'000;
 constexpr int64_t kFirstSecond = -62'135'596'800;
 constexpr int64_t kLastSecond = 253'402'300'799;
 
-size_t ThingsIn(const Tree& tree) {
-  size_t things = 0;
-  ForEachSort([&](auto sort) {
-    things += ListOf<typename decltype(sort)::Type>(tree.organisation()).size();
-  });
-  return things;
-}
-
 absl::Status WrongField(absl::string_view field, std::string description) {
   Violations violations;
   violations.Add(std::string(field), std::move(description));
@@ -116,7 +108,7 @@ void KnownTrees::Keep(std::shared_ptr<const Tree> tree, int64_t made_from) {
   size_t trees = 0;
   size_t things = 0;
   kept_.remove_if([&](const Made& kept) {
-    things += ThingsIn(*kept.tree);
+    things += ThingsIn(kept.tree->organisation());
     return ++trees > kMostTrees || (trees > 1 && things > kMostThings);
   });
 }

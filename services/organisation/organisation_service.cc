@@ -49,7 +49,7 @@ OrganisationService::OrganisationService(rpc::Runtime& runtime, sql::Database& d
       known_trees_(database, trees_),
       reorganisations_(database, trees_, elsewhere),
       watchers_(database, trees_, watch),
-      publisher_(trees_, shared_state) {
+      publisher_(database, trees_, shared_state) {
   ReadAsBytes<v1::GetUnitRequest>("GetUnit");
   ReadAsBytes<v1::ListUnitsRequest>("ListUnits");
 }

@@ -25,6 +25,9 @@ absl::StatusOr<std::shared_ptr<const Tree>> LoadTree(sql::Session& session,
                                                      const std::shared_ptr<const Tree>& previous,
                                                      int64_t revision);
 
+// What was written after a revision of all that other services hold, and all kinds and roles.
+absl::StatusOr<Organisation> LoadForOthers(sql::Session& session, int64_t after);
+
 // Stores what the plan says, with an audit line for each thing written. The plan is for `before`.
 absl::Status SavePlan(sql::WriteTransaction& transaction, const Tree& before,
                       const ImportPlan& plan);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "services/organisation/all_tables.h"
-#include "services/organisation/lay_over.h"
+#include "services/organisation/client/lay_over.h"
 #include "services/organisation/organisation_store.h"
 #include "services/platform/rpc/status.h"
 
@@ -16,6 +16,7 @@ constexpr char kSelectKindParents[] = "SELECT kind, parent_kind FROM unit_kind_p
 constexpr char kSelectRoles[] =
     "SELECT role, label_da, label_en, is_exclusive, team_part, leads_unit FROM held_role";
 constexpr char kSelectRolePlaces[] = "SELECT role, unit_kind FROM held_role_place";
+
 // The second column of a two-column answer by the first, sorted.
 absl::StatusOr<std::map<std::string, std::vector<std::string>>> Grouped(sql::Session& session,
                                                                         absl::string_view query) {
@@ -26,13 +27,7 @@ absl::StatusOr<std::map<std::string, std::vector<std::string>>> Grouped(sql::Ses
   return grouped;
 }
 
-absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation) {
-  KLYNGE_ASSIGN_OR_RETURN(organisation.body_kinds, LoadBodyKinds(session));
-  KLYNGE_RETURN_IF_ERROR(LoadPartnerKinds(session, organisation));
-  KLYNGE_ASSIGN_OR_RETURN(organisation.competence_levels, LoadCompetenceLevels(session));
-  KLYNGE_ASSIGN_OR_RETURN(organisation.leadership_kinds, LoadLeadershipKinds(session));
-  KLYNGE_ASSIGN_OR_RETURN(organisation.hierarchies, LoadHierarchies(session));
-  KLYNGE_ASSIGN_OR_RETURN(organisation.code_registers, LoadCodeRegisters(session));
+absl::Status LoadKindsAndRoles(sql::Session& session, Organisation& organisation) {
   KLYNGE_ASSIGN_OR_RETURN(auto parents, Grouped(session, kSelectKindParents));
   KLYNGE_ASSIGN_OR_RETURN(const auto kinds, session.Query(kSelectKinds));
   for (const sql::Row& row : kinds) {
@@ -49,9 +44,19 @@ absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation
   return absl::OkStatus();
 }
 
+absl::Status LoadReferenceData(sql::Session& session, Organisation& organisation) {
+  KLYNGE_ASSIGN_OR_RETURN(organisation.body_kinds, LoadBodyKinds(session));
+  KLYNGE_RETURN_IF_ERROR(LoadPartnerKinds(session, organisation));
+  KLYNGE_ASSIGN_OR_RETURN(organisation.competence_levels, LoadCompetenceLevels(session));
+  KLYNGE_ASSIGN_OR_RETURN(organisation.leadership_kinds, LoadLeadershipKinds(session));
+  KLYNGE_ASSIGN_OR_RETURN(organisation.hierarchies, LoadHierarchies(session));
+  KLYNGE_ASSIGN_OR_RETURN(organisation.code_registers, LoadCodeRegisters(session));
+  return LoadKindsAndRoles(session, organisation);
+}
+
 // Lays the things of one sort that were written after that revision over those before.
 template <class Thing>
-absl::Status Load(sql::Session& session, int64_t after, std::vector<Thing>& list) {
+absl::Status Load(sql::Session& session, int64_t after, SharedList<Thing>& list) {
   KLYNGE_ASSIGN_OR_RETURN(const auto rows, session.Query(Kept<Thing>::kSelect, {after}));
   std::vector<Thing> newer;
   newer.reserve(rows.size());
@@ -77,12 +82,25 @@ absl::StatusOr<std::shared_ptr<const Tree>> LoadTree(sql::Session& session,
   absl::Status loaded;
   ForEachSort([&](auto sort) {
     using Thing = typename decltype(sort)::Type;
-    std::vector<Thing>& list = ListOf<Thing>(organisation);
+    SharedList<Thing>& list = ListOf<Thing>(organisation);
     if (previous != nullptr) list = ListOf<Thing>(previous->organisation());
     if (loaded.ok()) loaded = Load(session, after, list);
   });
   KLYNGE_RETURN_IF_ERROR(loaded);
-  return std::make_shared<const Tree>(std::move(organisation), revision);
+  return std::make_shared<const Tree>(std::move(organisation), revision, previous.get());
+}
+
+absl::StatusOr<Organisation> LoadForOthers(sql::Session& session, int64_t after) {
+  Organisation written;
+  KLYNGE_RETURN_IF_ERROR(LoadKindsAndRoles(session, written));
+  KLYNGE_RETURN_IF_ERROR(Load(session, after, written.units));
+  KLYNGE_RETURN_IF_ERROR(Load(session, after, written.persons));
+  KLYNGE_RETURN_IF_ERROR(Load(session, after, written.assignments));
+  KLYNGE_RETURN_IF_ERROR(Load(session, after, written.positions));
+  KLYNGE_RETURN_IF_ERROR(Load(session, after, written.substitutions));
+  KLYNGE_RETURN_IF_ERROR(Load(session, after, written.employments));
+  KLYNGE_RETURN_IF_ERROR(Load(session, after, written.successions));
+  return written;
 }
 
 }  // namespace klynge::organisation

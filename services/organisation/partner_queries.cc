@@ -40,7 +40,7 @@ std::string PartnerName(const Tree& tree, const std::string& partner_id) {
 // What `list_of` gives for each unit that the request names, or all there is; by id, each once.
 template <class Thing, class Request, class ListOf>
 absl::StatusOr<std::vector<const Thing*>> InScope(const Tree& tree, const Request& request, Date on,
-                                                  const std::vector<Thing>& all, ListOf list_of) {
+                                                  const SharedList<Thing>& all, ListOf list_of) {
   std::vector<const Thing*> things;
   if (request.unit_id().empty()) {
     for (const Thing& thing : all) things.push_back(&thing);

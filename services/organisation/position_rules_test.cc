@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 std::shared_ptr<const Tree> CityWithPositions() {
   OrganisationBuilder city = SmallCity();
   Organisation made = city.Build();
-  std::erase_if(made.assignments,
+  std::erase_if(made.assignments.Change(),
                 [](const Assignment& held) { return held.role == "cluster_leader"; });
   const Organisation positions =
       OrganisationBuilder()
@@ -31,8 +31,7 @@ std::shared_ptr<const Tree> CityWithPositions() {
           .Build();
   made.positions = positions.positions;
   made.substitutions = positions.substitutions;
-  made.assignments.insert(made.assignments.end(), positions.assignments.begin(),
-                          positions.assignments.end());
+  for (const Assignment& held : positions.assignments) made.assignments.push_back(held);
   return std::make_shared<const Tree>(made, 1);
 }
 

@@ -54,7 +54,7 @@ TEST(ReorganisationTest, MovesAndRenamesFromTheDay) {
 TEST(ReorganisationTest, LaterVersionsFollowWhereTheySayTheSame) {
   OrganisationBuilder city = SmallCity();
   Organisation organisation = city.Build();
-  for (UnitVersion& unit : organisation.units) {
+  for (UnitVersion& unit : organisation.units.Change()) {
     if (unit.unit_id == "e-vvk-01-02") unit.valid.to = D("2025-01-01");
   }
   organisation.units.push_back(
@@ -120,7 +120,7 @@ TEST(ReorganisationTest, SplitsAClusterWithSeatsAndChildrenAllotted) {
   Organisation organisation = city.Build();
   organisation.units.push_back(
       {"e-vvk-02-02", "club", "Klub", "kl-vvk-02", {D("2020-01-01"), kOpenEnd}});
-  for (Assignment& held : organisation.assignments) {
+  for (Assignment& held : organisation.assignments.Change()) {
     if (held.person_id == "p-kl-2") held.valid.to = D("2022-01-01");
   }
   organisation.assignments.push_back(
@@ -278,7 +278,7 @@ TEST(ReorganisationTest, TasksForAUnitEndWhenItComesToStandInAnotherCluster) {
 TEST(ReorganisationTest, TasksGoAlongWithTheirPositionsAndWhatIsLeftIsAGap) {
   OrganisationBuilder city = TwoNurseries();
   Organisation organisation = city.Build();
-  organisation.substitutions.clear();
+  organisation.substitutions = {};
   organisation.leadership_kinds.push_back({"professional", "Faglig", "Professional", "", true});
   organisation.tasks.push_back(
       {"songs", "Sange", "Songs", "professional", {"nursery"}, 10, false, {}});

@@ -64,7 +64,7 @@ TEST(UnitsOf, AreFoundThroughThePosition) {
                         .Position("pos-1", "pedagogical_leader", "e-vvk-02-01")
                         .StandIn("p-pl-3", "pos-1", "2021-01-01")
                         .BuildTree();
-  EXPECT_THAT(UnitsOf(*tree, AsProto<v1::Substitution>(tree->organisation().substitutions.at(0))),
+  EXPECT_THAT(UnitsOf(*tree, AsProto<v1::Substitution>(tree->organisation().substitutions[0])),
               ElementsAre("e-vvk-02-01"));
 }
 

@@ -3,9 +3,11 @@
 #include <absl/time/clock.h>
 
 #include <algorithm>
+#include <utility>
 
-#include "services/organisation/client/convert.h"
 #include "services/organisation/client/remote_tree_source.h"
+#include "services/organisation/organisation_store.h"
+#include "services/platform/rpc/status.h"
 #include "services/platform/telemetry/log.h"
 
 namespace klynge::organisation {
@@ -13,12 +15,20 @@ namespace {
 
 // Redis forgets a snapshot after a day without a word of it.
 constexpr absl::Duration kPublishAgain = absl::Hours(1);
+// For what is read from the database.
+constexpr absl::Duration kPatience = absl::Seconds(10);
+// More things are not put into Redis at once, where a command may last 50 ms.
+constexpr size_t kMostThings = 50'000;
 
 }  // namespace
 
-SnapshotPublisher::SnapshotPublisher(sql::Revisioned<Tree>& trees,
+SnapshotPublisher::SnapshotPublisher(sql::Database& database, sql::Revisioned<Tree>& trees,
                                      shared_state::SharedState& shared_state)
-    : trees_(trees), shared_state_(shared_state), thread_([this] { Run(); }) {}
+    : database_(database),
+      trees_(trees),
+      shared_state_(shared_state),
+      messages_(kMostThings),
+      thread_([this] { Run(); }) {}
 
 SnapshotPublisher::~SnapshotPublisher() {
   {
@@ -33,6 +43,7 @@ void SnapshotPublisher::NotifyRevision(int64_t revision) {
   // Redis brings back what this replica told itself.
   if (revision > 0 && revision <= told_) return;
   told_ = std::max(told_, revision);
+  whole_wanted_ |= revision == 0;
   wanted_ = true;
 }
 
@@ -41,20 +52,22 @@ void SnapshotPublisher::Run() {
                          ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return wanted_ || stopping_; };
   while (true) {
     int64_t revision = 0;
+    bool whole = false;
     {
       MutexLock lock(&mutex_);
-      mutex_.AwaitWithTimeout(absl::Condition(&awake), kPublishAgain);
+      whole = !mutex_.AwaitWithTimeout(absl::Condition(&awake), kPublishAgain);
       if (stopping_) return;
       wanted_ = false;
+      whole |= std::exchange(whole_wanted_, false);
       revision = told_;
     }
-    Publish(revision);
+    Publish(revision, whole);
   }
 }
 
-void SnapshotPublisher::Publish(int64_t revision) {
+void SnapshotPublisher::Publish(int64_t revision, bool whole) {
   // Loads the tree even when Redis is away: the first reader then finds it in memory.
-  const auto held = trees_.AtLeast(revision, absl::Now() + absl::Seconds(10));
+  const auto held = trees_.AtLeast(revision, absl::Now() + kPatience);
   if (!held.ok()) {
     telemetry::Log(telemetry::Level::kWarning, "the organisation could not be loaded",
                    {{"error", held.status().ToString()}});
@@ -62,8 +75,25 @@ void SnapshotPublisher::Publish(int64_t revision) {
   }
   if (!shared_state_.connected()) return;
   const Tree& tree = *held->model;
-  std::string bytes = ToSnapshot(tree.organisation(), tree.revision()).SerializeAsString();
-  shared_state_.PublishSnapshot(kSnapshotName, tree.revision(), std::move(bytes));
+  const auto read_written = [&](int64_t after) { return ReadWritten(after, tree); };
+  for (const v1::OrganisationSnapshot& message : messages_.Next(tree, whole, read_written)) {
+    shared_state_.PublishSnapshot(message.since_revision() == 0 ? kSnapshotName : kChangesName,
+                                  message.revision(), message.SerializeAsString());
+  }
+}
+
+absl::StatusOr<SnapshotMessages::Written> SnapshotPublisher::ReadWritten(int64_t after,
+                                                                         const Tree& tree) {
+  SnapshotMessages::Written written;
+  KLYNGE_RETURN_IF_ERROR(database_.ReadAtLeast(
+      absl::Now() + kPatience, tree.revision(), [&](sql::Session& session) -> absl::Status {
+        KLYNGE_ASSIGN_OR_RETURN(written.revision, RevisionIn(session));
+        KLYNGE_ASSIGN_OR_RETURN(written.organisation, LoadForOthers(session, after));
+        return absl::OkStatus();
+      }));
+  // A replica of the database that is behind has not what the tree shows.
+  if (written.revision < tree.revision()) return absl::UnavailableError("not known there yet");
+  return written;
 }
 
 }  // namespace klynge::organisation

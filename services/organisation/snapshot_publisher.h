@@ -1,10 +1,12 @@
-// Puts each new revision of the organisation into Redis, where the other services find it. It may
-// fail: they then ask GetSnapshot.
+// Puts each new revision of the organisation into Redis, where the other services find it: the
+// whole now and then, and at each revision what was written since the whole. It may fail: they then
+// ask GetSnapshot.
 #pragma once
 
 #include <thread>
 
 #include "services/organisation/client/tree.h"
+#include "services/organisation/snapshot_messages.h"
 #include "services/platform/mutex.h"
 #include "services/platform/shared_state/shared_state.h"
 #include "services/platform/sql/revisioned.h"
@@ -14,8 +16,9 @@ namespace klynge::organisation {
 // Thread-safe.
 class SnapshotPublisher {
  public:
-  // Publishes what there is, then whatever it is told of. Both must outlive this.
-  SnapshotPublisher(sql::Revisioned<Tree>& trees, shared_state::SharedState& shared_state);
+  // Publishes what there is, then whatever it is told of. All must outlive this.
+  SnapshotPublisher(sql::Database& database, sql::Revisioned<Tree>& trees,
+                    shared_state::SharedState& shared_state);
   ~SnapshotPublisher();
   SnapshotPublisher(const SnapshotPublisher&) = delete;
   SnapshotPublisher& operator=(const SnapshotPublisher&) = delete;
@@ -25,14 +28,19 @@ class SnapshotPublisher {
 
  private:
   void Run();
-  void Publish(int64_t revision);
+  void Publish(int64_t revision, bool whole);
+  // What was written after a revision, of at least that which the tree shows.
+  absl::StatusOr<SnapshotMessages::Written> ReadWritten(int64_t after, const Tree& tree);
 
+  sql::Database& database_;
   sql::Revisioned<Tree>& trees_;
   shared_state::SharedState& shared_state_;
   Mutex mutex_;
   int64_t told_ ABSL_GUARDED_BY(mutex_) = 0;
   bool wanted_ ABSL_GUARDED_BY(mutex_) = true;
+  bool whole_wanted_ ABSL_GUARDED_BY(mutex_) = true;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  SnapshotMessages messages_;  // only the thread uses it
   std::thread thread_;
 };
 

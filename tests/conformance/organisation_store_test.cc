@@ -11,6 +11,7 @@ using namespace testing;  // NOLINT: the builders of this test
 using klynge::testing::IsOk;
 using ::testing::Property;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 using ::testing::UnorderedElementsAreArray;
 
 KLYNGE_ON_BOTH_ENGINES(OrganisationStoreTest);
@@ -54,6 +55,28 @@ TEST_P(OrganisationStoreTest, KeepsDanishLettersAndQuotes) {
   ASSERT_THAT(Store({person}), IsOk());
   EXPECT_EQ(Load()->FindPerson("p-1")->name, person.person().name());
   EXPECT_EQ(Changes({}).at(0).person().name(), person.person().name());
+}
+
+// Also what was written and is as it was: who took a revision between may have it otherwise.
+TEST_P(OrganisationStoreTest, ReadsForOthersEverythingThatWasWrittenAfterARevision) {
+  ASSERT_THAT(Store(Messages(SmallCity().Build())), IsOk());
+  auto renamed = PersonMessage("p-pl-1");
+  renamed.mutable_person()->set_name("Ny");
+  ASSERT_THAT(Store({renamed}), IsOk());
+  ASSERT_THAT(Store({PersonMessage("p-pl-1"), UnitMessage("e-1", "club", "kl-vvk-01")}), IsOk());
+  Organisation written;
+  ASSERT_THAT(database_->Read(absl::InfiniteFuture(),
+                              [&](sql::Session& session) -> absl::Status {
+                                KLYNGE_ASSIGN_OR_RETURN(written, LoadForOthers(session, 1));
+                                return absl::OkStatus();
+                              }),
+              IsOk());
+  const auto stored = Load();
+  EXPECT_THAT(written.persons, UnorderedElementsAre(*stored->FindPerson("p-pl-1")));
+  EXPECT_EQ(written.persons[0].name, "Person p-pl-1");
+  EXPECT_THAT(written.units, UnorderedElementsAre(*stored->Versions("e-1").front()));
+  EXPECT_TRUE(written.assignments.empty());
+  EXPECT_THAT(written.roles, SizeIs(stored->organisation().roles.size()));
 }
 
 TEST_P(OrganisationStoreTest, RefreshesToTheSameAsLoadingAnew) {

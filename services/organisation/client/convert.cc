@@ -14,9 +14,11 @@ void ToProtos(const Things& things, Protos* protos) {
 }
 
 template <class Protos, class Things>
-void FromProtos(const Protos& protos, Things& things) {
+void FromProtos(const Protos& protos, Things& list) {
+  std::vector<typename Things::value_type> things;
   things.reserve(static_cast<size_t>(protos.size()));
   for (const auto& proto : protos) things.push_back(FromProto(proto));
+  list = std::move(things);
 }
 
 // What others need of a unit, and have in the snapshot.

@@ -12,6 +12,7 @@
 #include "services/organisation/client/partners.h"
 #include "services/organisation/client/position.h"
 #include "services/organisation/client/responsibilities.h"
+#include "services/organisation/client/shared_list.h"
 #include "services/organisation/client/succession.h"
 #include "services/organisation/client/unit_details.h"
 #include "services/platform/date.h"
@@ -76,38 +77,38 @@ struct Role {
   bool operator==(const Role&) const = default;
 };
 
-// The whole organisation on all dates.
+// The whole organisation on all dates. Copies share the lists that neither changes.
 struct Organisation {
-  std::vector<UnitVersion> units;
-  std::vector<Person> persons;
-  std::vector<Assignment> assignments;
-  std::vector<Position> positions;
-  std::vector<Substitution> substitutions;
-  std::vector<Employment> employments;
-  std::vector<Succession> successions;
+  SharedList<UnitVersion> units;
+  SharedList<Person> persons;
+  SharedList<Assignment> assignments;
+  SharedList<Position> positions;
+  SharedList<Substitution> substitutions;
+  SharedList<Employment> employments;
+  SharedList<Succession> successions;
   std::vector<UnitKind> unit_kinds;
   std::vector<Role> roles;
 
   // Only in the organisation service.
   std::vector<BodyKind> body_kinds;
-  std::vector<Body> bodies;
-  std::vector<BodyMembership> body_memberships;
+  SharedList<Body> bodies;
+  SharedList<BodyMembership> body_memberships;
   std::vector<PartnerKind> partner_kinds;
   std::vector<PartnershipKind> partnership_kinds;
   std::vector<Transition> transitions;
-  std::vector<Partner> partners;
-  std::vector<Partnership> partnerships;
-  std::vector<Handover> handovers;
+  SharedList<Partner> partners;
+  SharedList<Partnership> partnerships;
+  SharedList<Handover> handovers;
   std::vector<CompetenceLevel> competence_levels;
-  std::vector<Competence> competences;
-  std::vector<HeldCompetence> held_competences;
+  SharedList<Competence> competences;
+  SharedList<HeldCompetence> held_competences;
   std::vector<LeadershipKind> leadership_kinds;
-  std::vector<Task> tasks;
-  std::vector<Responsibility> responsibilities;
+  SharedList<Task> tasks;
+  SharedList<Responsibility> responsibilities;
   std::vector<Hierarchy> hierarchies;
-  std::vector<Placement> placements;
+  SharedList<Placement> placements;
   std::vector<CodeRegister> code_registers;
-  std::vector<Code> codes;
+  SharedList<Code> codes;
 };
 
 }  // namespace klynge::organisation

@@ -3,6 +3,7 @@
 #include <absl/time/clock.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "services/platform/rpc/runtime.h"
 #include "services/platform/rpc/status.h"
@@ -17,6 +18,8 @@ constexpr absl::Duration kTick = absl::Seconds(1);
 // The news of a revision comes before its snapshot is in Redis. How long that may take; then the
 // service is asked, for every replica of every service anew.
 constexpr absl::Duration kSnapshotFollows = absl::Milliseconds(100);
+// Newer than any revision.
+constexpr int64_t kNewest = std::numeric_limits<int64_t>::max();
 // How long the organisation service may take; then what is held has to do.
 constexpr rpc::Patience kPatience = {.most = absl::Seconds(2)};
 
@@ -40,11 +43,13 @@ RemoteTreeSource::RemoteTreeSource(rpc::Peer& organisation, shared_state::Shared
     news->look_again |= revision == 0;
     news->unread = true;
   });
-  shared_state_.OnSnapshot(kSnapshotName, [news = news_](int64_t revision) {
-    MutexLock lock(&news->mutex);
-    news->stored = std::max(news->stored, revision);
-    news->unread = true;
-  });
+  for (const char* name : {kSnapshotName, kChangesName}) {
+    shared_state_.OnSnapshot(name, [news = news_](int64_t revision) {
+      MutexLock lock(&news->mutex);
+      news->stored = std::max(news->stored, revision);
+      news->unread = true;
+    });
+  }
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -77,7 +82,7 @@ std::shared_ptr<const Tree> RemoteTreeSource::Held() const {
 
 absl::StatusOr<std::shared_ptr<const Tree>> RemoteTreeSource::Get(const rpc::Call& call) {
   if (auto held = Held()) return held;
-  RefreshFromRedis();
+  RefreshFromRedis(kNewest);
   if (auto held = Held()) return held;
   KLYNGE_ASSIGN_OR_RETURN(CurrentTree current, Current(call));
   return std::move(current.tree);
@@ -117,7 +122,7 @@ void RemoteTreeSource::Run() {
       told = news_->told;
       stored = news_->stored;
     }
-    if (Behind(stored)) RefreshFromRedis();
+    if (Behind(stored)) RefreshFromRedis(stored);
     if (unread && Behind(told)) {
       next_question = std::min(next_question, SteadyNow() + kSnapshotFollows);
     }
@@ -142,8 +147,15 @@ bool RemoteTreeSource::Behind(int64_t revision) const {
   return held == nullptr || held->revision() < revision;
 }
 
-void RemoteTreeSource::RefreshFromRedis() {
-  const auto stored = shared_state_.FetchSnapshot(kSnapshotName);
+void RemoteTreeSource::RefreshFromRedis(int64_t revision) {
+  TakeStored(kChangesName);
+  if (!Behind(revision)) return;
+  TakeStored(kSnapshotName);
+  TakeStored(kChangesName);
+}
+
+void RemoteTreeSource::TakeStored(const char* name) {
+  const auto stored = shared_state_.FetchSnapshot(name);
   if (!stored.ok()) return;
   const auto held = Held();
   if (held != nullptr && held->revision() >= stored->revision) return;
@@ -168,10 +180,19 @@ absl::Status RemoteTreeSource::RefreshFromService(const rpc::Call& call) {
 }
 
 void RemoteTreeSource::Keep(const v1::OrganisationSnapshot& snapshot) {
-  std::shared_ptr<const Tree> tree = Tree::FromSnapshot(snapshot);
+  std::shared_ptr<const Tree> tree = Compile(snapshot);
+  if (tree == nullptr) return;
   MutexLock lock(&mutex_);
-  // Answers can overtake each other.
-  if (held_ == nullptr || held_->revision() < tree->revision()) held_ = std::move(tree);
+  // Answers can overtake each other. What is let go of is destroyed without the lock.
+  if (held_ == nullptr || held_->revision() < tree->revision()) held_.swap(tree);
+}
+
+std::shared_ptr<const Tree> RemoteTreeSource::Compile(
+    const v1::OrganisationSnapshot& snapshot) const {
+  if (snapshot.since_revision() == 0) return Tree::FromSnapshot(snapshot);
+  const auto held = Held();
+  if (held == nullptr || held->revision() < snapshot.since_revision()) return nullptr;
+  return Tree::FromChanges(snapshot, *held);
 }
 
 }  // namespace klynge::organisation

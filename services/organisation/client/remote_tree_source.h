@@ -1,5 +1,5 @@
-// The organisation's tree as another service holds it: from the snapshot in Redis when there is
-// one, else from GetSnapshot, and kept fresh in the background.
+// The organisation's tree as another service holds it: from the snapshot in Redis and the changes
+// since when they are there, else from GetSnapshot, and kept fresh in the background.
 #pragma once
 
 #include <absl/time/time.h>
@@ -20,9 +20,12 @@ namespace klynge::organisation {
 // The name under which the organisation service publishes its OrganisationSnapshot, and its
 // revisions.
 inline constexpr char kSnapshotName[] = "organisation";
+// The name of the snapshot of what was written since some snapshot under that name.
+inline constexpr char kChangesName[] = "organisation_changes";
 
-// A new revision is fetched when Redis tells that its snapshot is there. The organisation service
-// is asked every second besides, since messages can be lost and Redis can be away. Thread-safe.
+// A new revision is fetched when Redis tells that it, or what changed, is there. The organisation
+// service is asked every second besides, since messages can be lost and Redis can be away.
+// Thread-safe.
 class RemoteTreeSource final : public TreeSource {
  public:
   // Both must outlive this.
@@ -41,7 +44,7 @@ class RemoteTreeSource final : public TreeSource {
   struct News {
     Mutex mutex;
     int64_t told ABSL_GUARDED_BY(mutex) = 0;    // the newest revision
-    int64_t stored ABSL_GUARDED_BY(mutex) = 0;  // the newest snapshot in Redis
+    int64_t stored ABSL_GUARDED_BY(mutex) = 0;  // the newest snapshot in Redis, whole or changes
     bool look_again ABSL_GUARDED_BY(mutex) = false;
     bool unread ABSL_GUARDED_BY(mutex) = false;
     bool stopping ABSL_GUARDED_BY(mutex) = false;
@@ -50,12 +53,16 @@ class RemoteTreeSource final : public TreeSource {
   void Run();
   // True when what is held is older than `revision`, or nothing is held.
   bool Behind(int64_t revision) const;
-  // Takes the snapshot in Redis if it is newer than what is held.
-  void RefreshFromRedis();
+  // Takes from Redis what brings it to the revision, or as near as can be.
+  void RefreshFromRedis(int64_t revision);
+  // Takes a snapshot in Redis if it is newer than what is held and can be laid over that.
+  void TakeStored(const char* name);
   // Asks the organisation service for anything newer than what is held.
   absl::Status RefreshFromService(const rpc::Call& call);
   void RefreshInBackground();
   void Keep(const v1::OrganisationSnapshot& snapshot);
+  // The tree that the snapshot makes, of what is held if it has only changes; null if it cannot.
+  std::shared_ptr<const Tree> Compile(const v1::OrganisationSnapshot& snapshot) const;
 
   rpc::Peer& organisation_;
   const std::unique_ptr<v1::OrganisationService::Stub> stub_;

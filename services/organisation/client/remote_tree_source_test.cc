@@ -1,5 +1,6 @@
 #include "services/organisation/client/remote_tree_source.h"
 
+#include <absl/strings/match.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -159,6 +160,84 @@ TEST_F(RemoteTreeSourceTest, KnowsAnImportAtOnceWhenAskedForItsRevision) {
     ASSERT_TRUE(tree.ok()) << tree.status();
     EXPECT_TRUE((*tree)->Exists(unit));
   }
+}
+
+const char kName[] = "Person p-1";
+
+// What Redis has under a name; 0 when it has nothing.
+int64_t StoredRevision(shared_state::SharedState& state, const char* name) {
+  const auto stored = state.FetchSnapshot(name);
+  return stored.ok() ? stored->revision : 0;
+}
+
+TEST_F(RemoteTreeSourceTest, LaysWhatChangedOverTheWholeInRedisWhenTheServiceIsAway) {
+  RedisServer redis;
+  auto organisation = std::make_unique<Replica>(DatabaseUrl(), WatchOptions{}, redis.address());
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return organisation->shared_state().connected(); }));
+  ImportCity(*organisation);
+  shared_state::SharedState mine{shared_state::Options{redis.address(), ""}};
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return StoredRevision(mine, kSnapshotName) == 1; }));
+  Import(organisation->stub(), {UnitMessage("e-1", "club", "kl-vvk-01")});
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return StoredRevision(mine, kChangesName) == 2; }));
+  EXPECT_EQ(StoredRevision(mine, kSnapshotName), 1);
+  const auto channel = organisation->channel();
+  organisation.reset();
+  rpc::Peer peer("organisation", channel);
+  RemoteTreeSource source(peer, mine);
+  const auto tree = source.Get(CallWithin(absl::Seconds(5)));
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_EQ((*tree)->revision(), 2);
+  EXPECT_TRUE((*tree)->Exists("e-1"));
+  EXPECT_TRUE((*tree)->Exists("kl-vvk-01"));
+}
+
+TEST_F(RemoteTreeSourceTest, PublishesTheWholeAnewWhenMuchOfItHasChanged) {
+  RedisServer redis;
+  Replica organisation(DatabaseUrl(), WatchOptions{}, redis.address());
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return organisation.shared_state().connected(); }));
+  ImportCity(organisation);
+  shared_state::SharedState mine{shared_state::Options{redis.address(), ""}};
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return StoredRevision(mine, kSnapshotName) == 1; }));
+  std::vector<v1::ImportOrganisationRequest> clubs;
+  for (int i = 0; i < 5; ++i) {
+    clubs.push_back(UnitMessage(absl::StrCat("e-", i), "club", "kl-vvk-01"));
+  }
+  Import(organisation.stub(), clubs);
+  EXPECT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return StoredRevision(mine, kSnapshotName) == 2; }));
+}
+
+TEST_F(RemoteTreeSourceTest, LeavesNoNameOfSomebodyErasedInRedis) {
+  RedisServer redis;
+  Replica organisation(DatabaseUrl(), WatchOptions{}, redis.address());
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return organisation.shared_state().connected(); }));
+  ImportCity(organisation);
+  shared_state::SharedState mine{shared_state::Options{redis.address(), ""}};
+  const auto stored = [&](const char* name) {
+    const auto snapshot = mine.FetchSnapshot(name);
+    return snapshot.ok() ? snapshot->bytes : "";
+  };
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return StoredRevision(mine, kSnapshotName) == 1; }));
+  Import(organisation.stub(), {PersonMessage("p-1")});
+  ASSERT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return absl::StrContains(stored(kChangesName), kName); }));
+  grpc::ClientContext context;
+  v1::ErasePersonRequest request;
+  request.set_person_id("p-1");
+  v1::ErasePersonResponse response;
+  ASSERT_THAT(organisation.stub().ErasePerson(&context, request, &response), IsOk());
+  EXPECT_TRUE(
+      Eventually(absl::Seconds(5), [&] { return StoredRevision(mine, kChangesName) == 3; }));
+  EXPECT_EQ(StoredRevision(mine, kSnapshotName), 3);
+  EXPECT_FALSE(absl::StrContains(stored(kSnapshotName), kName));
+  EXPECT_FALSE(absl::StrContains(stored(kChangesName), kName));
 }
 
 TEST_F(RemoteTreeSourceTest, HearsOfAChangeThroughRedisAndStillWhenRedisDies) {

@@ -103,7 +103,7 @@ class OrganisationBuilder {
     auto held = std::find_if(made_.positions.begin(), made_.positions.end(),
                              [&](const auto& other) { return other.position_id == position; });
     Assign(std::move(person), held->role, held->unit_id, from, to);
-    made_.assignments.back().position_id = position;
+    made_.assignments.Change().back().position_id = position;
     return *this;
   }
   // The substitution's id is made of the position and the first day.
@@ -185,7 +185,7 @@ class OrganisationBuilder {
 
   // Of a person who is there already.
   OrganisationBuilder& Erased(absl::string_view person_id, absl::string_view on) {
-    for (Person& person : made_.persons) {
+    for (Person& person : made_.persons.Change()) {
       if (person.person_id == person_id) person.erased_on = D(on);
     }
     return *this;

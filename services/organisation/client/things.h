@@ -119,6 +119,14 @@ inline const char* IdField(const Succession&) { return "succession.succession_id
 inline const char* IdField(const Placement&) { return "placement.placement_id"; }
 inline const char* IdField(const Code&) { return "code.code_id"; }
 
+// How many things of all sorts there are.
+template <class Lists>
+size_t ThingsIn(const Lists& lists) {
+  size_t things = 0;
+  ForEachSort([&](auto sort) { things += ListOf<typename decltype(sort)::Type>(lists).size(); });
+  return things;
+}
+
 // What only one thing of its sort can have: the id, and for a version of a unit its first day.
 template <class Thing>
 std::tuple<absl::string_view, Date> KeyOf(const Thing& thing) {
@@ -136,8 +144,9 @@ void SortByKey(std::vector<Thing>& things) {
 }
 
 // The first thing with the id in a list sorted by key; null when there is none.
-template <class Thing>
-const Thing* FindById(const std::vector<Thing>& sorted, absl::string_view id) {
+template <class List>
+const typename List::value_type* FindById(const List& sorted, absl::string_view id) {
+  using Thing = typename List::value_type;
   auto found =
       std::lower_bound(sorted.begin(), sorted.end(), id,
                        [](const Thing& a, absl::string_view wanted) { return IdOf(a) < wanted; });
@@ -145,8 +154,10 @@ const Thing* FindById(const std::vector<Thing>& sorted, absl::string_view id) {
 }
 
 // The thing with the same key in a list sorted by it; null when there is none.
-template <class Thing>
-const Thing* FindSame(const std::vector<Thing>& sorted, const Thing& thing) {
+template <class List>
+const typename List::value_type* FindSame(const List& sorted,
+                                          const typename List::value_type& thing) {
+  using Thing = typename List::value_type;
   auto found = std::lower_bound(sorted.begin(), sorted.end(), thing,
                                 [](const Thing& a, const Thing& b) { return KeyOf(a) < KeyOf(b); });
   return found != sorted.end() && KeyOf(*found) == KeyOf(thing) ? &*found : nullptr;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/organisation/client/convert.h"
+#include "services/organisation/client/lay_over.h"
 #include "services/organisation/client/things.h"
 
 namespace klynge::organisation {
@@ -12,22 +13,24 @@ namespace {
 
 // Mostly they are sorted already, which is much quicker to see than to do again.
 template <class Thing>
-void SortUnlessSorted(std::vector<Thing>& things) {
+void SortUnlessSorted(SharedList<Thing>& things) {
   const auto before = [](const Thing& a, const Thing& b) { return KeyOf(a) < KeyOf(b); };
-  if (!std::is_sorted(things.begin(), things.end(), before)) SortByKey(things);
+  if (!std::is_sorted(things.begin(), things.end(), before)) SortByKey(things.Change());
 }
 
-void SortById(Organisation& o) {
-  ForEachSort([&](auto sort) { SortUnlessSorted(ListOf<typename decltype(sort)::Type>(o)); });
+// Those of `like` are sorted.
+Organisation Sorted(Organisation o, const Tree* like) {
+  ForEachSort([&](auto sort) {
+    using Thing = typename decltype(sort)::Type;
+    SharedList<Thing>& list = ListOf<Thing>(o);
+    const bool same = like != nullptr && list.SharesWith(ListOf<Thing>(like->organisation()));
+    if (!same) SortUnlessSorted(list);
+  });
   std::sort(o.unit_kinds.begin(), o.unit_kinds.end(),
             [](const UnitKind& a, const UnitKind& b) { return a.kind < b.kind; });
   std::sort(o.roles.begin(), o.roles.end(),
             [](const Role& a, const Role& b) { return a.role < b.role; });
-}
-
-Organisation Sorted(Organisation organisation) {
-  SortById(organisation);
-  return organisation;
+  return o;
 }
 
 std::vector<std::string> Ids(const std::vector<const UnitVersion*>& units) {
@@ -46,35 +49,68 @@ std::vector<std::string> LeadershipTeam::PersonIds() const {
   return ids;
 }
 
-Tree::Tree(Organisation organisation, int64_t revision)
-    : revision_(revision), organisation_(Sorted(std::move(organisation))) {
-  // The lists are sorted, so everything appended below is sorted too.
+Tree::Tree(Organisation organisation, int64_t revision, const Tree* like)
+    : revision_(revision), organisation_(Sorted(std::move(organisation), like)) {
   for (const UnitKind& kind : organisation_.unit_kinds) kinds_[kind.kind] = &kind;
   for (const Role& role : organisation_.roles) roles_[role.role] = &role;
-  persons_.reserve(organisation_.persons.size());
-  for (const Person& person : organisation_.persons) persons_[person.person_id] = &person;
-  units_.reserve(organisation_.units.size());
-  for (const UnitVersion& unit : organisation_.units)
-    units_[unit.unit_id].versions.push_back(&unit);
-  for (const UnitVersion& unit : organisation_.units) {
-    auto parent = units_.find(unit.parent_id);
-    if (parent != units_.end()) parent->second.children.push_back(&unit);
+  const auto shares = [&](auto list) {
+    return like != nullptr && (organisation_.*list).SharesWith(like->organisation_.*list);
+  };
+  units_ = shares(&Organisation::units) ? like->units_ : Compile(organisation_.units);
+  persons_ = shares(&Organisation::persons) ? like->persons_ : Compile(organisation_.persons);
+  assignments_ =
+      shares(&Organisation::assignments) ? like->assignments_ : Compile(organisation_.assignments);
+}
+
+// The lists are sorted, so everything that is appended is sorted too.
+std::shared_ptr<const Tree::Units> Tree::Compile(const SharedList<UnitVersion>& units) {
+  auto compiled = std::make_shared<Units>();
+  compiled->reserve(units.size());
+  for (const UnitVersion& unit : units) (*compiled)[unit.unit_id].versions.push_back(&unit);
+  for (const UnitVersion& unit : units) {
+    auto parent = compiled->find(unit.parent_id);
+    if (parent != compiled->end()) parent->second.children.push_back(&unit);
   }
-  assignments_of_.reserve(std::min(organisation_.assignments.size(), persons_.size()));
-  for (const Assignment& assignment : organisation_.assignments) {
-    assignments_of_[assignment.person_id].push_back(&assignment);
-    auto unit = units_.find(assignment.unit_id);
-    if (unit != units_.end()) unit->second.assignments.push_back(&assignment);
+  return compiled;
+}
+
+std::shared_ptr<const Tree::Persons> Tree::Compile(const SharedList<Person>& persons) {
+  auto compiled = std::make_shared<Persons>();
+  compiled->reserve(persons.size());
+  for (const Person& person : persons) compiled->emplace(person.person_id, &person);
+  return compiled;
+}
+
+std::shared_ptr<const Tree::Assignments> Tree::Compile(const SharedList<Assignment>& assignments) {
+  auto compiled = std::make_shared<Assignments>();
+  compiled->of_person.reserve(assignments.size());
+  for (const Assignment& assignment : assignments) {
+    compiled->of_person[assignment.person_id].push_back(&assignment);
+    compiled->at_unit[assignment.unit_id].push_back(&assignment);
   }
+  return compiled;
 }
 
 std::shared_ptr<const Tree> Tree::FromSnapshot(const v1::OrganisationSnapshot& snapshot) {
   return std::make_shared<const Tree>(organisation::FromSnapshot(snapshot), snapshot.revision());
 }
 
+std::shared_ptr<const Tree> Tree::FromChanges(const v1::OrganisationSnapshot& changes,
+                                              const Tree& before) {
+  Organisation newer = organisation::FromSnapshot(changes);
+  Organisation organisation = before.organisation();
+  ForEachSort([&](auto sort) {
+    using Thing = typename decltype(sort)::Type;
+    LayOver(ListOf<Thing>(organisation), std::move(ListOf<Thing>(newer).Change()));
+  });
+  organisation.unit_kinds = std::move(newer.unit_kinds);
+  organisation.roles = std::move(newer.roles);
+  return std::make_shared<const Tree>(std::move(organisation), changes.revision(), &before);
+}
+
 const Tree::Node* Tree::Find(absl::string_view unit_id) const {
-  auto found = units_.find(unit_id);
-  return found == units_.end() ? nullptr : &found->second;
+  auto found = units_->find(unit_id);
+  return found == units_->end() ? nullptr : &found->second;
 }
 
 const UnitVersion* Tree::FindUnit(absl::string_view unit_id, Date on) const {
@@ -97,7 +133,7 @@ std::vector<const UnitVersion*> Tree::SubtreeVersions(absl::string_view unit_id,
   if (root == nullptr) return below;
   std::vector<const UnitVersion*> waiting = {root};
   // The count ends the walk even in a tree that breaks its own rules.
-  while (!waiting.empty() && below.size() < units_.size()) {
+  while (!waiting.empty() && below.size() < units_->size()) {
     const UnitVersion* unit = waiting.back();
     waiting.pop_back();
     below.push_back(unit);
@@ -116,7 +152,7 @@ std::vector<std::string> Tree::Subtree(absl::string_view unit_id, Date on) const
 std::vector<const UnitVersion*> Tree::AncestorVersions(absl::string_view unit_id, Date on) const {
   std::vector<const UnitVersion*> above;
   const UnitVersion* unit = FindUnit(unit_id, on);
-  while (unit != nullptr && !unit->parent_id.empty() && above.size() < units_.size()) {
+  while (unit != nullptr && !unit->parent_id.empty() && above.size() < units_->size()) {
     unit = FindUnit(unit->parent_id, on);
     if (unit != nullptr) above.push_back(unit);
   }
@@ -189,8 +225,8 @@ bool Tree::NeedsLeader(const UnitVersion& unit) const {
 }
 
 const Person* Tree::FindPerson(absl::string_view person_id) const {
-  auto found = persons_.find(person_id);
-  return found == persons_.end() ? nullptr : found->second;
+  auto found = persons_->find(person_id);
+  return found == persons_->end() ? nullptr : found->second;
 }
 
 const UnitKind* Tree::FindKind(absl::string_view kind) const {
@@ -204,8 +240,8 @@ const Role* Tree::FindRole(absl::string_view role) const {
 }
 
 std::vector<const Assignment*> Tree::AssignmentsOf(absl::string_view person_id) const {
-  auto found = assignments_of_.find(person_id);
-  if (found == assignments_of_.end()) return {};
+  const auto found = assignments_->of_person.find(person_id);
+  if (found == assignments_->of_person.end()) return {};
   std::vector<const Assignment*> assignments(found->second.begin(), found->second.end());
   std::stable_sort(assignments.begin(), assignments.end(),
                    [](const auto* a, const auto* b) { return a->valid.from < b->valid.from; });
@@ -214,17 +250,17 @@ std::vector<const Assignment*> Tree::AssignmentsOf(absl::string_view person_id) 
 
 std::vector<const Assignment*> Tree::AssignmentsAt(absl::string_view unit_id, Date on) const {
   std::vector<const Assignment*> assignments;
-  const Node* node = Find(unit_id);
-  if (node == nullptr) return assignments;
-  for (const Assignment* assignment : node->assignments) {
+  const auto found = assignments_->at_unit.find(unit_id);
+  if (found == assignments_->at_unit.end()) return assignments;
+  for (const Assignment* assignment : found->second) {
     if (assignment->valid.Contains(on)) assignments.push_back(assignment);
   }
   return assignments;
 }
 
 std::vector<const Assignment*> Tree::AssignmentsEverAt(absl::string_view unit_id) const {
-  const Node* node = Find(unit_id);
-  return node == nullptr ? std::vector<const Assignment*>{} : node->assignments;
+  const auto found = assignments_->at_unit.find(unit_id);
+  return found == assignments_->at_unit.end() ? std::vector<const Assignment*>{} : found->second;
 }
 
 std::vector<const UnitVersion*> Tree::ChildrenEver(absl::string_view unit_id) const {

@@ -49,8 +49,13 @@ class Tree {
  public:
   // Compiles. The organisation keeps its own rules (no cycles, no orphans); a tree of one that does
   // not still answers every question in finite time.
-  Tree(Organisation organisation, int64_t revision);
+  // `like` may be null; of lists that the two share, nothing is compiled again.
+  Tree(Organisation organisation, int64_t revision, const Tree* like = nullptr);
   static std::shared_ptr<const Tree> FromSnapshot(const v1::OrganisationSnapshot& snapshot);
+  // Lays a snapshot of what was written since over `before`, which must show the revision that it
+  // counts from or a later one.
+  static std::shared_ptr<const Tree> FromChanges(const v1::OrganisationSnapshot& changes,
+                                                 const Tree& before);
 
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;
@@ -63,7 +68,7 @@ class Tree {
   // The unit as it is that day; null when it does not exist that day.
   const UnitVersion* FindUnit(absl::string_view unit_id, Date on) const;
   // True when the unit exists on any day.
-  bool Exists(absl::string_view unit_id) const { return units_.contains(unit_id); }
+  bool Exists(absl::string_view unit_id) const { return units_->contains(unit_id); }
   // All versions of a unit, oldest first; empty for an unknown id.
   std::vector<const UnitVersion*> Versions(absl::string_view unit_id) const;
 
@@ -109,19 +114,29 @@ class Tree {
   struct Node {
     std::vector<const UnitVersion*> versions;  // oldest first
     std::vector<const UnitVersion*> children;  // versions that name it as parent, on any day, by id
-    std::vector<const Assignment*> assignments;
   };
+  // By ids that stand in the lists.
+  using Units = absl::flat_hash_map<absl::string_view, Node>;
+  using Persons = absl::flat_hash_map<absl::string_view, const Person*>;
+  struct Assignments {
+    absl::flat_hash_map<absl::string_view, absl::InlinedVector<const Assignment*, 1>> of_person;
+    absl::flat_hash_map<absl::string_view, std::vector<const Assignment*>> at_unit;
+  };
+  static std::shared_ptr<const Units> Compile(const SharedList<UnitVersion>& units);
+  static std::shared_ptr<const Persons> Compile(const SharedList<Person>& persons);
+  static std::shared_ptr<const Assignments> Compile(const SharedList<Assignment>& assignments);
+
   const Node* Find(absl::string_view unit_id) const;
   bool IsTeamKind(const UnitVersion& unit) const;
   // True for a unit at which a member of a team may sit.
   bool NeedsLeader(const UnitVersion& unit) const;
 
   const int64_t revision_;
-  Organisation organisation_;
-  // By ids that stand in organisation_.
-  absl::flat_hash_map<absl::string_view, Node> units_;
-  absl::flat_hash_map<absl::string_view, const Person*> persons_;
-  absl::flat_hash_map<absl::string_view, absl::InlinedVector<const Assignment*, 1>> assignments_of_;
+  const Organisation organisation_;
+  // Of what does not change from one tree to the next, several trees have the same.
+  std::shared_ptr<const Units> units_;
+  std::shared_ptr<const Persons> persons_;
+  std::shared_ptr<const Assignments> assignments_;
   absl::flat_hash_map<absl::string_view, const UnitKind*> kinds_;
   absl::flat_hash_map<absl::string_view, const Role*> roles_;
   LazyIndexes indexes_;

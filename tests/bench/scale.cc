@@ -109,22 +109,23 @@ class Municipality {
     return absl::ToDoubleMilliseconds(absl::Now() - start);
   }
 
-  // Renames an institution: milliseconds until that was acknowledged, and from then until it is in
-  // the tree that another service holds.
-  std::pair<double, double> Rename() {
-    auto row = UnitRow(absl::StrCat("e-", ++renamed_ % units_), "", "");
-    row.mutable_unit()->set_name(absl::StrCat("Omdøbt ", renamed_));
-    const absl::Time start = absl::Now();
-    const int64_t revision = Import(&row, &row + 1).revision();
-    const absl::Time acknowledged = absl::Now();
-    while (true) {
-      const auto held = trees_->Held();
-      if (held != nullptr && held->revision() >= revision) break;
-      if (absl::Now() - acknowledged > absl::Seconds(30)) Fail("a new name was never seen");
-      absl::SleepFor(absl::Microseconds(100));
-    }
-    return {absl::ToDoubleMilliseconds(acknowledged - start),
-            absl::ToDoubleMilliseconds(absl::Now() - acknowledged)};
+  struct Delay {
+    double acknowledged;  // ms from sending a change to its answer
+    double held;          // ms from then until it is in the tree that another service holds
+  };
+  // Renames an institution.
+  Delay RenameUnit() {
+    auto row = UnitRow(absl::StrCat("e-", ++changed_ % units_), "", "");
+    row.mutable_unit()->set_name(absl::StrCat("Omdøbt ", changed_));
+    return Change(row);
+  }
+  // Ends what somebody does.
+  Delay EndRole() {
+    ImportOrganisationRequest row;
+    row.mutable_assignment()->set_assignment_id(
+        absl::StrCat("a-", ++changed_ % (units_ * kPersonsOfUnit)));
+    row.mutable_assignment()->set_valid_to("2024-01-01");
+    return Change(row);
   }
 
   // Reads of many things in turn.
@@ -153,6 +154,20 @@ class Municipality {
   }
 
  private:
+  Delay Change(const ImportOrganisationRequest& row) {
+    const absl::Time start = absl::Now();
+    const int64_t revision = Import(&row, &row + 1).revision();
+    const absl::Time acknowledged = absl::Now();
+    while (true) {
+      const auto held = trees_->Held();
+      if (held != nullptr && held->revision() >= revision) break;
+      if (absl::Now() - acknowledged > absl::Seconds(30)) Fail("a change was never seen");
+      absl::SleepFor(absl::Microseconds(100));
+    }
+    return {absl::ToDoubleMilliseconds(acknowledged - start),
+            absl::ToDoubleMilliseconds(absl::Now() - acknowledged)};
+  }
+
   void Connect() { stub_ = OrganisationService::NewStub(OwnChannel(service_->address())); }
 
   std::unique_ptr<google::protobuf::Message> Request(const std::string& rpc, int64_t call) const {
@@ -207,7 +222,7 @@ class Municipality {
   std::unique_ptr<organisation::RemoteTreeSource> trees_;
   std::vector<double> import_rates_;
   int64_t revision_ = 0;
-  int renamed_ = 0;
+  int changed_ = 0;
 };
 
 Row Against(const std::string& what, Row::Unit unit, std::vector<double> large,
@@ -217,6 +232,24 @@ Row Against(const std::string& what, Row::Unit unit, std::vector<double> large,
           .measured = std::move(large),
           .ceiling = std::move(small),
           .better = unit == Row::Unit::kPerSecond ? Row::Better::kHigher : Row::Better::kLower};
+}
+
+// How long one change takes, and until it is held elsewhere: the median of so many.
+void AddChanges(const std::string& what, Municipality::Delay (Municipality::*change)(), int count,
+                Municipality& large, Municipality& small, std::vector<Row>& rows) {
+  std::vector<double> acknowledged[2], held[2];
+  for (int i = 0; i < count; ++i) {
+    for (int which : {0, 1}) {
+      const Municipality::Delay delay = ((which == 0 ? large : small).*change)();
+      acknowledged[which].push_back(delay.acknowledged);
+      held[which].push_back(delay.held);
+    }
+  }
+  const auto milliseconds = Row::Unit::kMilliseconds;
+  rows.push_back(
+      Against("  " + what, milliseconds, {Median(acknowledged[0])}, {Median(acknowledged[1])}));
+  rows.push_back(
+      Against("  … then held elsewhere", milliseconds, {Median(held[0])}, {Median(held[1])}));
 }
 
 }  // namespace
@@ -241,25 +274,14 @@ std::vector<Row> Scale(const Options& options) {
     rows.push_back(Against(absl::StrCat("  ", rpc, " : of a hundredth"), Row::Unit::kPerSecond,
                            of_large, of_small));
   }
-  std::vector<double> acknowledged[2], visible[2];
-  for (int i = 0; i < options.commits; ++i) {
-    for (int which : {0, 1}) {
-      const auto [answer, seen] = (which == 0 ? large : small).Rename();
-      acknowledged[which].push_back(answer);
-      visible[which].push_back(seen);
-    }
-  }
-  const auto milliseconds = Row::Unit::kMilliseconds;
-  rows.push_back(Against("  one row imported", milliseconds, {Median(acknowledged[0])},
-                         {Median(acknowledged[1])}));
-  rows.push_back(
-      Against("  … then held elsewhere", milliseconds, {Median(visible[0])}, {Median(visible[1])}));
+  AddChanges("one unit renamed", &Municipality::RenameUnit, options.commits, large, small, rows);
+  AddChanges("one role ended", &Municipality::EndRole, options.commits, large, small, rows);
   rows.push_back(
       {.what = "  export, MB/s", .unit = Row::Unit::kNumber, .measured = {large.ExportRate()}});
   rows.push_back(
       Against("  memory, MB", Row::Unit::kNumber, {large.Megabytes()}, {small.Megabytes()}));
-  rows.push_back(
-      Against("  start to first answer", milliseconds, {large.Restart()}, {small.Restart()}));
+  rows.push_back(Against("  start to first answer", Row::Unit::kMilliseconds, {large.Restart()},
+                         {small.Restart()}));
   rows.push_back(Against("  memory after a start, MB", Row::Unit::kNumber, {large.Megabytes()},
                          {small.Megabytes()}));
   return rows;

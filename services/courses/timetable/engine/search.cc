@@ -19,7 +19,7 @@ constexpr int kIterationsPerCheck = 1024;
 // The temperatures between which a cooling goes, by the dearest and the cheapest soft rule. Found
 // on the ten public instances together, the same for all.
 constexpr double kHottest = 4.0;
-constexpr double kColdest = 0.15;
+constexpr double kColdest = 0.1;
 // Where a given timetable is improved, of the hottest.
 constexpr double kLukewarm = 0.05;
 // The first cooling is quick, to have something good early; the second takes the rest.

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "services/courses/timetable/assignment.h"
 #include "services/courses/timetable/engine/people_constraints.h"
 #include "services/courses/timetable/engine/time_constraints.h"
 #include "services/courses/timetable/engine/venue_constraints.h"
@@ -170,28 +171,64 @@ CoverSets Clusters(const Problem& problem, const CompiledProblem& compiled) {
   return sets;
 }
 
-// The published events of each series that the problem has, by date, and how much of what was
-// published is lost with those that get no event.
+int PartsOf(const Problem& problem, const Event& event) {
+  int parts = 3;  // date, venue and lecturer
+  for (const std::string& team : event.team_ids) {
+    parts += IndexOf(problem.teams, team) == kNone ? 0 : 1;
+  }
+  return parts;
+}
+
+// How many parts of `event` cannot be kept if it becomes the one that `pin` pins.
+int64_t PartsAgainst(const Pin& pin, const Event& event) {
+  int64_t parts = pin.date && *pin.date != event.date;
+  parts += !pin.venue_id.empty() && pin.venue_id != event.venue_id;
+  parts += !pin.lecturer_id.empty() && pin.lecturer_id != event.lecturer_id;
+  for (const std::string& team : pin.team_ids) {
+    parts += std::count(event.team_ids.begin(), event.team_ids.end(), team) == 0;
+  }
+  return parts;
+}
+
+// The published event that each of the model's events continues, if any, and how much of what was
+// published is lost with those that none continues.
 struct PublishedEvents {
-  std::vector<std::vector<const Event*>> by_series;
+  std::vector<const Event*> by_event;
   int unmatched_parts = 0;
 };
 
+// Pinned events continue what is most like the pin; for the others it is all the same, since they
+// can take each other's places.
 PublishedEvents MatchPublished(const Problem& problem, const Instance& instance) {
   PublishedEvents out;
+  out.by_event.resize(instance.event_count());
   for (size_t s = 0; s < problem.series.size(); ++s) {
-    std::vector<const Event*>& events = out.by_series.emplace_back();
+    const std::string& id = problem.series[s].id;
+    const std::vector<int>& events = instance.series[s].events;
+    std::vector<const Event*> published;
     for (const Event& event : problem.published.events) {
-      if (event.series_id == problem.series[s].id) events.push_back(&event);
+      if (event.series_id == id) published.push_back(&event);
     }
-    std::stable_sort(events.begin(), events.end(),
+    std::stable_sort(published.begin(), published.end(),
                      [](const Event* a, const Event* b) { return a->date < b->date; });
-    while (events.size() > instance.series[s].events.size()) {
-      out.unmatched_parts += 3;  // date, venue and lecturer
-      for (const std::string& team : events.back()->team_ids) {
-        out.unmatched_parts += IndexOf(problem.teams, team) == kNone ? 0 : 1;
+    const size_t size = std::max(events.size(), published.size());
+    CostMatrix cost(size, std::vector<int64_t>(size));
+    for (size_t p = 0; p < published.size(); ++p) {
+      size_t event = 0;
+      for (const Pin& pin : problem.pins) {
+        if (pin.series_id == id) cost[p][event++] = PartsAgainst(pin, *published[p]);
       }
-      events.pop_back();
+      for (event = events.size(); event < size; ++event) {
+        cost[p][event] = PartsOf(problem, *published[p]);
+      }
+    }
+    const std::vector<size_t> match = CheapestAssignment(cost);
+    for (size_t p = 0; p < published.size(); ++p) {
+      if (match[p] < events.size()) {
+        out.by_event[events[match[p]]] = published[p];
+      } else {
+        out.unmatched_parts += PartsOf(problem, *published[p]);
+      }
     }
   }
   return out;
@@ -208,17 +245,15 @@ Published PublishedParts(const Problem& problem, const CompiledProblem& compiled
   out.allowed = std::max(0, allowed - published.unmatched_parts);
   out.placements.resize(instance.event_count());
   std::map<std::pair<int, int>, int> attended;
-  for (int s = 0; s < instance.series_count(); ++s) {
-    for (size_t i = 0; i < published.by_series[s].size(); ++i) {
-      const Event& was = *published.by_series[s][i];
-      const int event = instance.series[s].events[i];
-      out.placements[event] = {or_gone(DayOf(compiled, was.date)),
-                               or_gone(IndexOf(problem.venues, was.venue_id)),
-                               or_gone(IndexOf(problem.lecturers, was.lecturer_id))};
-      for (const std::string& team : was.team_ids) {
-        const int t = IndexOf(problem.teams, team);
-        if (t != kNone) attended[{t, s}] = event;
-      }
+  for (int event = 0; event < instance.event_count(); ++event) {
+    if (published.by_event[event] == nullptr) continue;
+    const Event& was = *published.by_event[event];
+    out.placements[event] = {or_gone(DayOf(compiled, was.date)),
+                             or_gone(IndexOf(problem.venues, was.venue_id)),
+                             or_gone(IndexOf(problem.lecturers, was.lecturer_id))};
+    for (const std::string& team : was.team_ids) {
+      const int t = IndexOf(problem.teams, team);
+      if (t != kNone) attended[{t, instance.events[event].series}] = event;
     }
   }
   for (const Instance::Choice& choice : instance.choices) {
@@ -291,6 +326,10 @@ Model MunicipalModel(const Problem& problem, const CompiledProblem& compiled,
   AddHardRules(problem, compiled, model);
   AddSoftRules(problem, compiled, model);
   return model;
+}
+
+int LostParts(const Problem& problem, const Model& model) {
+  return MatchPublished(problem, model.instance).unmatched_parts;
 }
 
 Solution PublishedSolution(const Problem& problem, const CompiledProblem& compiled,

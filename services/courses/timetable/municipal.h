@@ -14,13 +14,16 @@ namespace klynge::courses::timetable {
 
 // With so many events of each series, at least its pins. Hard rules are named as in Violation::rule
 // of checker.h, soft ones as in ConstraintCost. The pins of a series are its first events, in their
-// order; the published events it has besides are those that follow, by date.
+// order; what was published of it is continued by events so that the pins change least of it.
 Model MunicipalModel(const Problem& problem, const CompiledProblem& compiled,
                      const std::vector<int>& events_per_series);
 
 // What of the published timetable the model's events can keep; kNone for the rest.
 Solution PublishedSolution(const Problem& problem, const CompiledProblem& compiled,
                            const Model& model);
+
+// How many parts of the published timetable change for want of events to continue it.
+int LostParts(const Problem& problem, const Model& model);
 
 // A beginning: the events of each series spread evenly over the time that the even gap gives it.
 // They need not fit, and the teams are not dealt out.

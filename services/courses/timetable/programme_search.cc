@@ -12,15 +12,25 @@
 namespace klynge::courses::timetable {
 namespace {
 
-// Iterations of one search for a feasible timetable with given numbers of events.
-constexpr int64_t kFeasibilityIterations = 60000;
+// Iterations of one search for a feasible timetable with given numbers of events, and at first of
+// one to make it cheaper, for each event and each choice of a team. Many short searches find what
+// one long search misses; larger programmes take longer ones.
+constexpr int64_t kFeasibilityIterations = 500;
+constexpr int64_t kMostFeasibilityIterations = 60000;
+constexpr int64_t kCheaperIterations = 1000;
 
-// The number of events of each series that is `extra` above the fewest possible; where the problem
-// asks for a number, that one.
+int64_t Size(const Instance& instance) {
+  return instance.event_count() + static_cast<int64_t>(instance.choices.size());
+}
+
+// The number of events of each series that is `extra` above the fewest possible, or above those
+// published; where the problem asks for a number, that one.
 std::vector<int> EventCounts(const Problem& problem, const CompiledProblem& compiled,
-                             const std::vector<int>& extra) {
+                             const std::vector<int>& extra, bool as_published) {
   std::map<std::string, int> published;
-  for (const Event& event : problem.published.events) ++published[event.series_id];
+  for (const Event& event : problem.published.events) {
+    if (as_published) ++published[event.series_id];
+  }
   std::vector<int> counts;
   for (int s = 0; s < compiled.series_count(); ++s) {
     const int asked = compiled.events_asked[s];
@@ -85,19 +95,27 @@ bool FindFeasible(const Problem& problem, const CompiledProblem& compiled, Budge
     const int most = attempt / 2 % compiled.team_count();
     std::vector<int> extra(series, most);
     for (int s = 0; s < series && attempt % 2 == 1; ++s) extra[s] = random.Below(most + 1);
+    // From what was published, if anything was; else, and now and then all the same, by turns from
+    // an even beginning and from nothing.
+    const bool published = !problem.published.events.empty() && attempt % 3 != 2;
     Draft tried;
-    tried.model = MunicipalModel(problem, compiled, EventCounts(problem, compiled, extra));
-    SearchOptions options = budget.Next(kFeasibilityIterations);
+    tried.model =
+        MunicipalModel(problem, compiled, EventCounts(problem, compiled, extra, published));
+    SearchOptions options = budget.Next(
+        std::min(kFeasibilityIterations * Size(tried.model.instance), kMostFeasibilityIterations));
     options.target = std::numeric_limits<int64_t>::max();  // the first feasible one will do
-    // From what was published, if anything was; else by turns from an even beginning, and from
-    // nothing.
-    const bool published = !problem.published.events.empty();
     Solution start;
     if (published) start = PublishedSolution(problem, compiled, tried.model);
     if (!published && attempt % 4 < 2) start = EvenSolution(compiled, tried.model);
-    options.lukewarm = !start.placements.empty();
+    options.lukewarm = !start.placements.empty() && attempt % 3 != 1;
     tried.result = Search(tried.model, options, start);
     budget.Spend(tried.result);
+    // What the model has no event for is beyond the search.
+    const int lost = LostParts(problem, tried.model);
+    if (problem.max_changes >= 0 && lost > problem.max_changes) {
+      tried.result.feasible = false;
+      tried.result.broken += lost - problem.max_changes;
+    }
     if (attempt == 0 || tried.result.feasible || Better(tried.result, draft.result)) {
       draft = std::move(tried);
     }
@@ -107,10 +125,15 @@ bool FindFeasible(const Problem& problem, const CompiledProblem& compiled, Budge
 }
 
 void MakeCheaper(Budget& budget, Draft& draft) {
-  while (!budget.spent() && draft.result.cost > 0) {
-    SearchResult better = Search(draft.model, budget.Next(), draft.result.solution);
+  int64_t iterations = kCheaperIterations * Size(draft.model.instance);
+  // By turns close to what is best so far and far from it, and every time longer.
+  for (bool close = true; !budget.spent() && draft.result.cost > 0; close = !close) {
+    SearchOptions options = budget.Next(iterations);
+    options.lukewarm = close;
+    SearchResult better = Search(draft.model, options, draft.result.solution);
     budget.Spend(better);
     draft.result = std::move(better);
+    if (!close) iterations += iterations / 2;
   }
 }
 

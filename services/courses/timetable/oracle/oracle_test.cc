@@ -80,7 +80,7 @@ class Enumeration {
 
 TEST(Oracle, FindsTheLeastCostThatTryingEverythingFinds) {
   int possible = 0, impossible = 0;
-  for (uint64_t seed = 0; seed < 60; ++seed) {
+  for (uint64_t seed = 0; seed < 40; ++seed) {
     const Problem problem = RandomTinyProgramme(seed);
     ASSERT_TRUE(CheckProblem(problem).empty()) << CheckProblem(problem)[0].field;
     const Enumeration everything(problem);
@@ -91,8 +91,8 @@ TEST(Oracle, FindsTheLeastCostThatTryingEverythingFinds) {
     if (!answer.timetable) continue;
     EXPECT_EQ(answer.cost, *everything.least()) << "seed " << seed;
   }
-  EXPECT_GT(possible, 15);
-  EXPECT_GT(impossible, 15);
+  EXPECT_GT(possible, 10);
+  EXPECT_GT(impossible, 10);
 }
 
 // The oracle's answer, after the checker has had a look at it.

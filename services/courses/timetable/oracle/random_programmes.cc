@@ -118,7 +118,8 @@ void AddPins(Dice& dice, Problem& problem) {
 // Announced without much thought: it need not keep any rule.
 void Publish(Dice& dice, Problem& problem) {
   for (const Series& series : problem.series) {
-    std::vector<Event> events(static_cast<size_t>(dice.Within(1, 2)));
+    const int most = series.events == 0 ? 2 : std::min(series.events, 2);
+    std::vector<Event> events(static_cast<size_t>(dice.Within(1, most)));
     for (Event& event : events) {
       event = {series.id,
                UsableDate(dice, problem),

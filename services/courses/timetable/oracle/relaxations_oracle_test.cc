@@ -18,7 +18,7 @@ class Existence {
  public:
   bool operator()(const Problem& problem) {
     // What takes longer is left to the problems that take less.
-    const OracleAnswer any = FindAnyTimetable(problem, 4000);
+    const OracleAnswer any = FindAnyTimetable(problem, 1500);
     gave_up_ = gave_up_ || !any.complete;
     return any.timetable.has_value();
   }
@@ -49,7 +49,7 @@ TEST(LeastToGiveUp, IsEnoughAndNoProperSubsetOfItIs) {
   int problems = 0;
   std::map<size_t, int> sizes;
   std::set<std::string> rules;
-  for (uint64_t seed = 0; seed < 100; ++seed) {
+  for (uint64_t seed = 0; seed < 60; ++seed) {
     const Problem problem = RandomProgramme(seed, static_cast<int>(seed % 3));
     Existence exists;
     if (exists(problem)) continue;
@@ -70,9 +70,9 @@ TEST(LeastToGiveUp, IsEnoughAndNoProperSubsetOfItIs) {
     EXPECT_FALSE(exists.gave_up()) << "seed " << seed;
   }
   // Or else the problems say little.
-  EXPECT_GT(problems, 30);
-  EXPECT_GT(sizes[1], 20);
-  EXPECT_GT(sizes[2], 10);
+  EXPECT_GT(problems, 15);
+  EXPECT_GT(sizes[1], 10);
+  EXPECT_GT(sizes[2], 5);
   EXPECT_GT(rules.size(), 8u) << absl::StrJoin(rules, " ");
 }
 
@@ -96,7 +96,7 @@ RuleSets SmallestByTryingAll(const Problem& problem, Existence& exists) {
 
 TEST(LeastToGiveUp, NamesEveryAlternativeWithTheFewestRules) {
   int problems = 0;
-  for (uint64_t seed = 200; seed < 250; ++seed) {
+  for (uint64_t seed = 200; seed < 230; ++seed) {
     const Problem problem = RandomProgramme(seed, static_cast<int>(seed % 3));
     Existence exists;
     if (exists(problem)) continue;
@@ -111,7 +111,7 @@ TEST(LeastToGiveUp, NamesEveryAlternativeWithTheFewestRules) {
     EXPECT_EQ(told, expected) << "seed " << seed;
     ++problems;
   }
-  EXPECT_GT(problems, 10);
+  EXPECT_GT(problems, 5);
 }
 
 TEST(LeastToGiveUp, IsNothingWhereNothingMustBe) {

@@ -159,7 +159,8 @@ struct Chain {
 // The first series that no team can reach in order under what `chain` looks at, or kNone.
 // `earliest` is then the first day on which the series before it can be (kNone for the first
 // series).
-int FirstUnreachable(const CompiledProblem& compiled, const Chain& chain, int& earliest) {
+int FirstUnreachable(const Problem& problem, const CompiledProblem& compiled, const Chain& chain,
+                     int& earliest) {
   const int days = compiled.day_count();
   std::vector<bool> reached(days, true);
   for (int s = 0; s < compiled.series_count(); ++s) {
@@ -169,7 +170,8 @@ int FirstUnreachable(const CompiledProblem& compiled, const Chain& chain, int& e
       if (chain.lecturers && !AnyLecturerOpen(compiled, s, d)) continue;
       if (s == 0) next[d] = true;
       for (int before = 0; s > 0 && before < d; ++before) {
-        const int gap = compiled.day_offset[d] - compiled.day_offset[before];
+        const int last = compiled.day_offset[before] + problem.series[s - 1].days - 1;
+        const int gap = compiled.day_offset[d] - last;
         if (gap < compiled.min_gap) break;
         if (reached[before] && (!chain.max_gap || gap <= compiled.max_gap)) next[d] = true;
       }
@@ -227,7 +229,7 @@ void OrderDoesNotFit(const Problem& problem, const CompiledProblem& compiled,
   };
   for (const Variant& variant : variants) {
     int earliest = kNone;
-    const int series = FirstUnreachable(compiled, variant.chain, earliest);
+    const int series = FirstUnreachable(problem, compiled, variant.chain, earliest);
     if (series == kNone) continue;
     obstacles.push_back(
         {variant.rule,

@@ -139,6 +139,23 @@ TEST(Obstacles, NameTheRuleWithoutWhichATimetableWasFound) {
                                    HasSubstr("if venue 'hall' is available every day")))));
 }
 
+TEST(Obstacles, MeasureGapsFromTheLastDayOfAnEvent) {
+  // From 8 to 15 September it is seven days, from the 6th nine.
+  Problem problem = SmallProblem();
+  problem.limits = {7, 7, 1.0, 1};
+  problem.series[0].days = 3;
+  const std::set<Date> open = {Date(2022, 9, 6), Date(2022, 9, 7), Date(2022, 9, 8),
+                               Date(2022, 9, 15)};
+  for (Date d = problem.from; d <= problem.until; ++d) {
+    if (open.count(d) == 0) problem.venues[0].unavailable.insert(d);
+  }
+  problem.pins = {{"seminar-1", Date(2022, 9, 6), "", "", {"team-vvk-1"}},
+                  {"seminar-2", Date(2022, 9, 15), "", "", {"team-vvk-1"}}};
+  EXPECT_EQ(PlanTimetable(problem).outcome, Outcome::kFeasible);
+  problem.limits.min_gap_days = problem.limits.max_gap_days = 9;
+  EXPECT_EQ(PlanTimetable(problem).outcome, Outcome::kInfeasible);
+}
+
 TEST(FewestEvents, FollowSeatsCoverageAndClusters) {
   Problem problem = LeadershipEducation();
   EXPECT_EQ(FewestEvents(CompiledProblem(problem), 0), 3);  // 4 of 12 teams of an area at a time

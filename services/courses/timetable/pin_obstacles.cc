@@ -90,7 +90,10 @@ void AgainstEachOther(const Problem& problem, const Pin& a, const Pin& b,
   if (both.empty()) return;
   // From `a` to `b` in theme order; the same series twice is a CheckProblem error.
   const int steps = SeriesPosition(problem, b) - SeriesPosition(problem, a);
-  const int64_t days = (*b.date - *a.date) * (steps > 0 ? 1 : -1);
+  int64_t days = (*b.date - *a.date) * (steps > 0 ? 1 : -1);
+  // Gaps begin on the last day of an event.
+  const int first = std::min(SeriesPosition(problem, a), SeriesPosition(problem, b));
+  for (int s = first; s < first + std::abs(steps); ++s) days -= problem.series[s].days - 1;
   const int64_t least = int64_t{std::abs(steps)} * problem.limits.min_gap_days;
   const int64_t most = int64_t{std::abs(steps)} * problem.limits.max_gap_days;
   if (days >= least && days <= most) return;

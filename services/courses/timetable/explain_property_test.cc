@@ -17,25 +17,10 @@ namespace {
 
 using Kind = Obstruction::Kind;
 
-// A random programme in which every kind of obstruction and every wish occurs.
-Problem FullProblem(uint64_t seed) {
-  Problem problem = RandomLargeProblem(seed);
-  Random random(seed + 1000);
-  problem.series[1].days = 2;
-  problem.series[0].required_features = {"screen"};
-  problem.venues[0].features = {"screen"};
-  problem.preferred_weekdays = {absl::Weekday::tuesday, absl::Weekday::thursday};
-  problem.weights.lecturer_stability = 3;
-  for (Team& team : problem.teams) {
-    for (int i = 0; i < 15; ++i) team.unavailable.insert(problem.from + random.Below(500));
-  }
-  return problem;
-}
-
 class ExplainedProgrammes : public ::testing::TestWithParam<uint64_t> {
  protected:
   ExplainedProgrammes()
-      : problem_(FullProblem(GetParam())), compiled_(problem_), random_(GetParam()) {
+      : problem_(RandomFullProblem(GetParam())), compiled_(problem_), random_(GetParam()) {
     std::vector<int> counts;
     for (int s = 0; s < compiled_.series_count(); ++s) {
       counts.push_back(FewestEvents(compiled_, s) + 1);

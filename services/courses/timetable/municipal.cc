@@ -5,13 +5,13 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
-#include <tuple>
 #include <utility>
 
 #include "services/courses/timetable/assignment.h"
 #include "services/courses/timetable/engine/people_constraints.h"
 #include "services/courses/timetable/engine/time_constraints.h"
 #include "services/courses/timetable/engine/venue_constraints.h"
+#include "services/courses/timetable/problem_index.h"
 
 namespace klynge::courses::timetable {
 namespace {
@@ -21,21 +21,6 @@ Rule MakeRule(std::string name, bool hard, int weight, const Arguments&... argum
   return {std::move(name), hard, weight, [arguments...](const Instance& instance) {
             return std::make_unique<Made>(instance, arguments...);
           }};
-}
-
-template <class Items>
-int IndexOf(const Items& items, const std::string& id) {
-  for (size_t i = 0; i < items.size(); ++i) {
-    if (items[i].id == id) return static_cast<int>(i);
-  }
-  return kNone;
-}
-
-// The usable day of `date`, or kNone.
-int DayOf(const CompiledProblem& compiled, Date date) {
-  const auto day = std::lower_bound(compiled.dates.begin(), compiled.dates.end(), date);
-  if (day == compiled.dates.end() || *day != date) return kNone;
-  return static_cast<int>(day - compiled.dates.begin());
 }
 
 void AddDays(const CompiledProblem& compiled, Instance& out) {
@@ -332,6 +317,10 @@ int LostParts(const Problem& problem, const Model& model) {
   return MatchPublished(problem, model.instance).unmatched_parts;
 }
 
+std::vector<const Event*> PublishedByEvent(const Problem& problem, const Instance& instance) {
+  return MatchPublished(problem, instance).by_event;
+}
+
 Solution PublishedSolution(const Problem& problem, const CompiledProblem& compiled,
                            const Model& model) {
   const Published published = PublishedParts(problem, compiled, model.instance, 0);
@@ -364,34 +353,6 @@ Solution EvenSolution(const CompiledProblem& compiled, const Model& model) {
     }
   }
   return solution;
-}
-
-Timetable ToTimetable(const Problem& problem, const CompiledProblem& compiled, const Model& model,
-                      const Solution& solution) {
-  const Instance& instance = model.instance;
-  Timetable timetable;
-  for (int e = 0; e < instance.event_count(); ++e) {
-    const Placement& at = solution.placements[e];
-    timetable.events.push_back({problem.series[instance.events[e].series].id,
-                                compiled.dates[at.period],
-                                problem.venues[at.venue].id,
-                                problem.lecturers[at.lecturer].id,
-                                {}});
-  }
-  // Teams in the problem's order: choices are by series, then team.
-  for (size_t c = 0; c < instance.choices.size(); ++c) {
-    timetable.events[solution.choices[c]].team_ids.push_back(
-        problem.teams[instance.choices[c].group].id);
-  }
-  std::map<std::string, int> theme_order;
-  for (const Series& series : problem.series) {
-    theme_order.emplace(series.id, static_cast<int>(theme_order.size()));
-  }
-  std::sort(timetable.events.begin(), timetable.events.end(), [&](const Event& a, const Event& b) {
-    return std::tie(a.date, theme_order[a.series_id], a.venue_id) <
-           std::tie(b.date, theme_order[b.series_id], b.venue_id);
-  });
-  return timetable;
 }
 
 }  // namespace klynge::courses::timetable

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "absl/types/optional.h"
 #include "services/courses/timetable/compiled_problem.h"
 #include "services/courses/timetable/engine/state.h"
 #include "services/courses/timetable/model.h"
@@ -29,9 +30,27 @@ int LostParts(const Problem& problem, const Model& model);
 // They need not fit, and the teams are not dealt out.
 Solution EvenSolution(const CompiledProblem& compiled, const Model& model);
 
+// The published event that each event of the model continues; null: none. Points into `problem`.
+std::vector<const Event*> PublishedByEvent(const Problem& problem, const Instance& instance);
+
 // With the problem's ids. Expects a complete solution.
 Timetable ToTimetable(const Problem& problem, const CompiledProblem& compiled, const Model& model,
                       const Solution& solution);
+
+// How many events each series has.
+std::vector<int> CountEvents(const Problem& problem, const Timetable& timetable);
+
+struct KnownTimetable {
+  Solution solution;
+  std::vector<int> event_of;  // of each event of the timetable, the event of the model
+};
+
+// The other way round, for a model with CountEvents: each event of the timetable becomes the one
+// that its pins ask for, and with which the least of the published timetable changes. nullopt: the
+// timetable is none of the model's. It names what is unknown, is not attended once by each team, or
+// has something where or when the tables of the instance don't let it be.
+absl::optional<KnownTimetable> ToSolution(const Problem& problem, const CompiledProblem& compiled,
+                                          const Model& model, const Timetable& timetable);
 
 }  // namespace klynge::courses::timetable
 

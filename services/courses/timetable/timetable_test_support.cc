@@ -232,6 +232,23 @@ Problem RandomLargeProblem(uint64_t seed) {
   return problem;
 }
 
+Problem RandomFullProblem(uint64_t seed) {
+  Problem problem = RandomLargeProblem(seed);
+  Random random(seed + 1000);
+  problem.series[1].days = 2;
+  problem.series[0].required_features = {"screen"};
+  for (size_t v = 1; v < problem.venues.size(); ++v) problem.venues[v].features = {"screen"};
+  problem.preferred_weekdays = {absl::Weekday::tuesday, absl::Weekday::thursday};
+  problem.weights.lecturer_stability = 3;
+  problem.limits.max_away_share = 0.75;
+  problem.lecturers.push_back({"substitute", {"theme-0", "theme-1", "theme-2"}, {}});
+  problem.venues.push_back({"theatre", "", 80, {}, {"screen"}});
+  for (Team& team : problem.teams) {
+    for (int i = 0; i < 8; ++i) team.unavailable.insert(problem.from + random.Below(500));
+  }
+  return problem;
+}
+
 bool HasTimetable(const Problem& problem) { return Enumeration(problem).Place(0); }
 
 int64_t CostOf(const Problem& problem, const Timetable& timetable) {

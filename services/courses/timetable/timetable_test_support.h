@@ -29,6 +29,10 @@ Problem RandomSmallProblem(uint64_t seed);
 // More of everything, and room enough that the planner is expected to succeed.
 Problem RandomLargeProblem(uint64_t seed);
 
+// The same with every kind of wish and of obstruction: events of two days, required features, days
+// on which teams can't come.
+Problem RandomFullProblem(uint64_t seed);
+
 // Whether `problem` has a timetable, found by trying everything. Only for what RandomSmallProblem
 // makes.
 bool HasTimetable(const Problem& problem);

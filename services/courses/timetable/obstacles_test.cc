@@ -139,6 +139,20 @@ TEST(Obstacles, NameTheRuleWithoutWhichATimetableWasFound) {
                                    HasSubstr("if venue 'hall' is available every day")))));
 }
 
+TEST(Obstacles, ComeWithTheLeastToGiveUpWhenTheyAreProved) {
+  Problem problem = SmallProblem();
+  problem.teams[1].heads = 25;
+  problem.series[0].events = 3;
+  const PlannerResult result = PlanTimetable(problem);
+  ASSERT_EQ(result.outcome, Outcome::kInfeasible);
+  EXPECT_THAT(result.give_up,
+              ElementsAre(AllOf(Field(&Obstacle::rule, "seats,events"),
+                                Field(&Obstacle::sentence,
+                                      "No timetable was found, but there is one with up to 30 "
+                                      "seats in venue 'hall' and if series 'seminar-1' is not "
+                                      "held exactly 3 times."))));
+}
+
 TEST(Obstacles, MeasureGapsFromTheLastDayOfAnEvent) {
   // From 8 to 15 September it is seven days, from the 6th nine.
   Problem problem = SmallProblem();

@@ -63,7 +63,7 @@ void Plan(const Problem& problem, const CompiledProblem& compiled, const Planner
     result.outcome = Outcome::kCancelled;
   } else {
     result.outcome = Outcome::kNotFound;
-    result.obstacles = BindingRules(problem, budget);
+    result.obstacles = BindingRules(problem, budget, 0.5);
     if (!draft.result.complete) {
       result.obstacles.push_back(NoPlace(problem, draft));
     } else {
@@ -88,6 +88,10 @@ PlannerResult PlanTimetable(const Problem& problem, const PlannerOptions& option
   result.obstacles = ProveInfeasible(problem, compiled);
   if (!result.obstacles.empty()) {
     result.outcome = Outcome::kInfeasible;
+    Budget budget(options);
+    result.give_up = BindingRules(problem, budget, 0);
+    result.iterations = budget.iterations();
+    result.elapsed = budget.elapsed();
     return result;
   }
   Plan(problem, compiled, options, result);

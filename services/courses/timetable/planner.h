@@ -73,6 +73,9 @@ struct PlannerResult {
   int64_t cost = 0;                   // sum of `costs`
   std::vector<ConstraintCost> costs;  // one for every soft constraint, also those at zero
   std::vector<Obstacle> obstacles;
+  // Of what is proved infeasible, the least to give up: with each of these alone there is a
+  // timetable, and with less of it there was none to be found. Within the limits of the run.
+  std::vector<Obstacle> give_up;
   std::vector<ProblemError> errors;
   int64_t iterations = 0;
   absl::Duration elapsed;

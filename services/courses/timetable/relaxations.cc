@@ -275,13 +275,12 @@ std::vector<Obstacle> BindingRules(const Problem& problem,
   return binding;
 }
 
-std::vector<Obstacle> BindingRules(const Problem& problem, Budget& budget) {
-  // The budget has used up half of itself before; each search gets an equal part of the other half,
-  // enough of them to try every rule once and a few together.
+std::vector<Obstacle> BindingRules(const Problem& problem, Budget& budget, double from) {
+  // Each search gets an equal part, enough of them to try every rule once and a few together.
   const double searches = 2.0 * static_cast<double>(RelaxationsOf(problem).size());
   int searched = 0;
   return BindingRules(problem, [&](const Problem& relaxed) {
-    budget.UseUpTo(std::min(1.0, 0.5 + 0.5 * ++searched / searches));
+    budget.UseUpTo(std::min(1.0, from + (1 - from) * ++searched / searches));
     const CompiledProblem compiled(relaxed);
     if (!ProveInfeasible(relaxed, compiled).empty()) return false;
     Draft draft;

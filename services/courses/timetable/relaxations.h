@@ -42,8 +42,8 @@ std::vector<std::vector<Relaxation>> LeastToGiveUp(
 std::vector<Obstacle> BindingRules(const Problem& problem,
                                    const std::function<bool(const Problem&)>& has_timetable);
 
-// The same by searching, within what is left of the budget.
-std::vector<Obstacle> BindingRules(const Problem& problem, Budget& budget);
+// The same by searching, within the budget from this share of it to its end.
+std::vector<Obstacle> BindingRules(const Problem& problem, Budget& budget, double from);
 
 }  // namespace klynge::courses::timetable
 

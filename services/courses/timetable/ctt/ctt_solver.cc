@@ -100,18 +100,25 @@ CttReplan ReplanCtt(const CttInstance& ctt, const CttTimetable& published,
   replan.changes.push_back(fewest);
   replan.curve.push_back(ToResult(ctt, first));
   replan.curve.back().feasible = true;
+  // That search knew no costs to speak of: as few changes may be had cheaper.
   std::vector<int> caps;
-  for (int more = 1; fewest + more < max_changes && caps.size() + 2 < kCurvePoints; more *= 2) {
+  for (int more = 0; fewest + more < max_changes && caps.size() + 1 < kCurvePoints;
+       more = std::max(1, more * 2)) {
     caps.push_back(fewest + more);
   }
-  if (fewest < max_changes) caps.push_back(max_changes);
+  caps.push_back(max_changes);
   Solution best = first.solution;
   const int64_t parts = kShareOfFirst * static_cast<int64_t>(caps.size()) / (kShareOfFirst - 1) + 1;
   for (int cap : caps) {
     const SearchResult found = Search(allow(cap), ShareOf(options, parts), best);
     if (!found.feasible || found.cost >= replan.curve.back().cost) continue;
     best = found.solution;
-    replan.changes.push_back(CountChanges(before, best));
+    const int changes = CountChanges(before, best);
+    while (!replan.changes.empty() && changes <= replan.changes.back()) {
+      replan.changes.pop_back();
+      replan.curve.pop_back();
+    }
+    replan.changes.push_back(changes);
     replan.curve.push_back(ToResult(ctt, found));
   }
   return replan;

@@ -36,8 +36,9 @@ struct CttDisruption {
 };
 
 // What the disruption costs, against how many lectures are somewhere else than published. The
-// first entry changes as few as could be done; each of the others allows more, up to the cap.
-// Empty when no timetable was found within the cap.
+// first entry changes as few as could be done, and is the cheapest found of those; each of the
+// others changes more, up to the cap, and costs less. Empty when no timetable was found within the
+// cap.
 struct CttReplan {
   std::vector<CttResult> curve;
   std::vector<int> changes;  // of each entry, rising

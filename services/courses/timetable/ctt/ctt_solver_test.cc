@@ -113,6 +113,59 @@ TEST(CttSolver, RepairsWithinTheCapAroundWhatIsLost) {
   EXPECT_GT(repaired, 50);
 }
 
+// The least cost of a feasible timetable that differs from `published` in the one lecture `moved`.
+int64_t CheapestMove(const CttInstance& instance, const CttTimetable& published, size_t moved,
+                     const std::pair<int, int>& closed) {
+  int64_t least = std::numeric_limits<int64_t>::max();
+  CttTimetable now = published;
+  for (int day = 0; day < instance.days; ++day) {
+    for (int period = 0; period < instance.periods_per_day; ++period) {
+      if (std::pair(day, period) == closed) continue;
+      for (int room = 0; room < static_cast<int>(instance.rooms.size()); ++room) {
+        now[moved] = {published[moved].course, room, day, period};
+        const CttScore score = ScoreCtt(instance, now);
+        if (score.feasible()) least = std::min<int64_t>(least, score.cost);
+      }
+    }
+  }
+  return least;
+}
+
+TEST(CttSolver, RepairsWithFewestChangesAtTheLeastCostOfThose) {
+  std::mt19937_64 random(15);
+  int single = 0;
+  for (int i = 0; i < 300; ++i) {
+    const CttInstance instance = testing::RandomCtt(random);
+    const CttResult published = SolveCtt(instance, Steps(2000, random()));
+    if (!published.feasible || published.timetable.empty()) continue;
+    const size_t moved = random() % published.timetable.size();
+    const CttLecture& hit = published.timetable[moved];
+    const std::pair<int, int> closed(hit.day, hit.period);
+    if (std::count_if(published.timetable.begin(), published.timetable.end(),
+                      [&](const CttLecture& each) {
+                        return std::pair(each.day, each.period) == closed;
+                      }) > 1) {
+      continue;
+    }
+    CttDisruption disruption;
+    disruption.periods = {closed};
+    const int64_t least = CheapestMove(instance, published.timetable, moved, closed);
+    if (least == std::numeric_limits<int64_t>::max()) continue;
+    SCOPED_TRACE(testing::WriteCtt(instance));
+    const CttReplan replan =
+        ReplanCtt(instance, published.timetable, disruption, 4, Steps(40000, random()));
+    ASSERT_FALSE(replan.curve.empty());
+    EXPECT_EQ(replan.changes[0], 1);
+    EXPECT_EQ(replan.curve[0].cost, least);
+    for (size_t k = 1; k < replan.curve.size(); ++k) {
+      EXPECT_GT(replan.changes[k], replan.changes[k - 1]);
+      EXPECT_LT(replan.curve[k].cost, replan.curve[k - 1].cost);
+    }
+    ++single;
+  }
+  EXPECT_GT(single, 40);
+}
+
 TEST(CttSolver, PlacesTheOthersWhereSomethingHasNoPlace) {
   CttInstance instance = testing::PublishedCtt("toy");
   for (int day = 0; day < instance.days; ++day) {

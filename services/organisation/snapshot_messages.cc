@@ -28,35 +28,33 @@ v1::OrganisationSnapshot NothingSince(const Tree& tree) {
 
 }  // namespace
 
-std::vector<v1::OrganisationSnapshot> SnapshotMessages::Next(const Tree& tree, bool whole,
-                                                             const ReadWritten& read_written) {
-  const size_t things = ThingsIn(tree.organisation());
-  const bool fits = things <= most_things_;
-  const size_t many = things / kThingsOfChange;
-  absl::optional<v1::OrganisationSnapshot> changes;
-  if (!fits || !whole) changes = Changes(read_written, fits ? many : std::min(many, kFewThings));
-  if (!changes && !fits) {
+absl::optional<v1::OrganisationSnapshot> SnapshotMessages::Changes(
+    bool lost, const ReadWritten& read_written) {
+  if (lost && fits_) return absl::nullopt;
+  const size_t many = things_ / kThingsOfChange;
+  auto changes = SinceBase(read_written, fits_ ? many : std::min(many, kFewThings));
+  if (!changes && !fits_) {
     // Counted from what was told last it is less, and enough for whoever took that.
     base_ = last_;
-    base_published_ = false;
-    changes = Changes(read_written, many);
+    changes = SinceBase(read_written, many);
   }
-  std::vector<v1::OrganisationSnapshot> messages;
-  if (changes) {
-    last_ = changes->revision();
-    messages.push_back(*std::move(changes));
-    return messages;
-  }
+  if (changes) last_ = changes->revision();
+  return changes;
+}
+
+std::vector<v1::OrganisationSnapshot> SnapshotMessages::Whole(const Tree& tree) {
   base_ = last_ = tree.revision();
-  base_published_ = fits;
-  if (fits) messages.push_back(ToSnapshot(tree.organisation(), tree.revision()));
+  things_ = ThingsIn(tree.organisation());
+  fits_ = things_ <= most_things_;
+  std::vector<v1::OrganisationSnapshot> messages;
+  if (fits_) messages.push_back(ToSnapshot(tree.organisation(), tree.revision()));
   // Takes the place of what was written since the base before.
   if (base_ > 0) messages.push_back(NothingSince(tree));
   return messages;
 }
 
-absl::optional<v1::OrganisationSnapshot> SnapshotMessages::Changes(const ReadWritten& read_written,
-                                                                   size_t most) const {
+absl::optional<v1::OrganisationSnapshot> SnapshotMessages::SinceBase(
+    const ReadWritten& read_written, size_t most) const {
   // Revision 0 has nothing in it, and would be taken for the whole.
   if (base_ == 0) return absl::nullopt;
   const auto written = read_written(base_);
@@ -64,7 +62,7 @@ absl::optional<v1::OrganisationSnapshot> SnapshotMessages::Changes(const ReadWri
   // The name of who is erased must not stay in the whole.
   const bool erased = absl::c_any_of(written->organisation.persons,
                                      [](const Person& person) { return person.erased(); });
-  if (erased && base_published_) return absl::nullopt;
+  if (erased && fits_) return absl::nullopt;
   v1::OrganisationSnapshot changes = ToSnapshot(written->organisation, written->revision);
   changes.set_since_revision(base_);
   return changes;

@@ -21,28 +21,27 @@ class SnapshotMessages {
     Organisation organisation;
     int64_t revision = 0;
   };
-  // Of what the tree shows, or more.
   using ReadWritten = std::function<absl::StatusOr<Written>(int64_t after)>;
 
   // A whole of more things than `most_things` is never published: Redis would take too long.
   explicit SnapshotMessages(size_t most_things) : most_things_(most_things) {}
 
-  // The snapshots to publish of the tree, in their order: what was written since an earlier
-  // revision, or the whole and that nothing was written since. `whole`: what was published may be
-  // lost.
-  std::vector<v1::OrganisationSnapshot> Next(const Tree& tree, bool whole,
-                                             const ReadWritten& read_written);
+  // What is to be published of a new revision: what was written since an earlier one. Nothing when
+  // that is too much, must not be told so, or (`lost`) what was published earlier may be lost:
+  // Whole is to be published then.
+  absl::optional<v1::OrganisationSnapshot> Changes(bool lost, const ReadWritten& read_written);
+  // The whole, if it is not too large, and that nothing was written since; in this order.
+  std::vector<v1::OrganisationSnapshot> Whole(const Tree& tree);
 
  private:
-  // What was written since the base; nothing when that is more than so many things, or must not
-  // be told so.
-  absl::optional<v1::OrganisationSnapshot> Changes(const ReadWritten& read_written,
-                                                   size_t most) const;
+  absl::optional<v1::OrganisationSnapshot> SinceBase(const ReadWritten& read_written,
+                                                     size_t most) const;
 
   const size_t most_things_;
-  int64_t base_ = 0;             // the revision that changes are counted from; 0: none yet
-  bool base_published_ = false;  // the whole of that revision
-  int64_t last_ = 0;             // the revision that was told last
+  int64_t base_ = 0;   // the revision that changes are counted from; 0: none yet
+  int64_t last_ = 0;   // the revision that was told last
+  size_t things_ = 0;  // that there were when Whole was told last
+  bool fits_ = true;   // so that it was published
 };
 
 }  // namespace klynge::organisation

@@ -65,8 +65,10 @@ class History {
     return {std::move(written), newest().revision()};
   }
 
-  std::vector<v1::OrganisationSnapshot> Next(SnapshotMessages& messages, bool whole = false) const {
-    return messages.Next(newest(), whole, [&](int64_t after) { return WrittenAfter(after); });
+  std::vector<v1::OrganisationSnapshot> Next(SnapshotMessages& messages, bool lost = false) const {
+    const auto changes = messages.Changes(lost, [&](int64_t after) { return WrittenAfter(after); });
+    if (changes) return {*changes};
+    return messages.Whole(newest());
   }
 
  private:
@@ -179,8 +181,9 @@ TEST(SnapshotMessages, AreTheWholeWhenWhatWasWrittenCannotBeRead) {
   History history;
   history.Next(messages, true);
   history.Write(Persons(0, 1, "Ny"));
-  const auto next = messages.Next(history.newest(), false,
-                                  [](int64_t) { return absl::UnavailableError("away"); });
+  EXPECT_FALSE(
+      messages.Changes(false, [](int64_t) { return absl::UnavailableError("away"); }).has_value());
+  const auto next = messages.Whole(history.newest());
   ASSERT_THAT(next, SizeIs(2));
   EXPECT_EQ(next[0].SerializeAsString(), WholeOf(history.newest()).SerializeAsString());
 }

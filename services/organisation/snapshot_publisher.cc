@@ -43,7 +43,7 @@ void SnapshotPublisher::NotifyRevision(int64_t revision) {
   // Redis brings back what this replica told itself.
   if (revision > 0 && revision <= told_) return;
   told_ = std::max(told_, revision);
-  whole_wanted_ |= revision == 0;
+  lost_ |= revision == 0;
   wanted_ = true;
 }
 
@@ -52,47 +52,55 @@ void SnapshotPublisher::Run() {
                          ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return wanted_ || stopping_; };
   while (true) {
     int64_t revision = 0;
-    bool whole = false;
+    bool lost = false;
     {
       MutexLock lock(&mutex_);
-      whole = !mutex_.AwaitWithTimeout(absl::Condition(&awake), kPublishAgain);
+      lost = !mutex_.AwaitWithTimeout(absl::Condition(&awake), kPublishAgain);
       if (stopping_) return;
       wanted_ = false;
-      whole |= std::exchange(whole_wanted_, false);
+      lost |= std::exchange(lost_, false);
       revision = told_;
     }
-    Publish(revision, whole);
+    Publish(revision, lost);
   }
 }
 
-void SnapshotPublisher::Publish(int64_t revision, bool whole) {
-  // Loads the tree even when Redis is away: the first reader then finds it in memory.
+void SnapshotPublisher::Publish(int64_t revision, bool lost) {
+  bool told = !shared_state_.connected();
+  // First, so that others make their trees of it while this one does.
+  if (!told) {
+    const auto changes =
+        messages_.Changes(lost, [&](int64_t after) { return ReadWritten(after, revision); });
+    if (changes) Send(*changes);
+    told = changes.has_value();
+  }
+  // Also when there is nothing more to tell: the first reader then finds it in memory.
   const auto held = trees_.AtLeast(revision, absl::Now() + kPatience);
   if (!held.ok()) {
     telemetry::Log(telemetry::Level::kWarning, "the organisation could not be loaded",
                    {{"error", held.status().ToString()}});
     return;
   }
-  if (!shared_state_.connected()) return;
-  const Tree& tree = *held->model;
-  const auto read_written = [&](int64_t after) { return ReadWritten(after, tree); };
-  for (const v1::OrganisationSnapshot& message : messages_.Next(tree, whole, read_written)) {
-    shared_state_.PublishSnapshot(message.since_revision() == 0 ? kSnapshotName : kChangesName,
-                                  message.revision(), message.SerializeAsString());
-  }
+  if (told) return;
+  for (const v1::OrganisationSnapshot& message : messages_.Whole(*held->model)) Send(message);
+}
+
+void SnapshotPublisher::Send(const v1::OrganisationSnapshot& message) {
+  shared_state_.PublishSnapshot(message.since_revision() == 0 ? kSnapshotName : kChangesName,
+                                message.revision(), message.SerializeAsString());
 }
 
 absl::StatusOr<SnapshotMessages::Written> SnapshotPublisher::ReadWritten(int64_t after,
-                                                                         const Tree& tree) {
+                                                                         int64_t newest) {
   SnapshotMessages::Written written;
   KLYNGE_RETURN_IF_ERROR(database_.ReadAtLeast(
-      absl::Now() + kPatience, tree.revision(), [&](sql::Session& session) -> absl::Status {
+      absl::Now() + kPatience, newest, [&](sql::Session& session) -> absl::Status {
         KLYNGE_ASSIGN_OR_RETURN(written.revision, RevisionIn(session));
         KLYNGE_ASSIGN_OR_RETURN(written.organisation, LoadForOthers(session, after));
         return absl::OkStatus();
       }));
-  // A replica of the database that is behind has not what the tree shows.
-  if (written.revision < tree.revision()) return absl::UnavailableError("not known there yet");
+  // A replica of the database may be behind.
+  if (written.revision < newest) return absl::UnavailableError("not known there yet");
   return written;
 }
 

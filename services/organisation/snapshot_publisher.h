@@ -28,9 +28,10 @@ class SnapshotPublisher {
 
  private:
   void Run();
-  void Publish(int64_t revision, bool whole);
-  // What was written after a revision, of at least that which the tree shows.
-  absl::StatusOr<SnapshotMessages::Written> ReadWritten(int64_t after, const Tree& tree);
+  void Publish(int64_t revision, bool lost);
+  void Send(const v1::OrganisationSnapshot& message);
+  // What was written after a revision, until `newest` or later.
+  absl::StatusOr<SnapshotMessages::Written> ReadWritten(int64_t after, int64_t newest);
 
   sql::Database& database_;
   sql::Revisioned<Tree>& trees_;
@@ -38,7 +39,7 @@ class SnapshotPublisher {
   Mutex mutex_;
   int64_t told_ ABSL_GUARDED_BY(mutex_) = 0;
   bool wanted_ ABSL_GUARDED_BY(mutex_) = true;
-  bool whole_wanted_ ABSL_GUARDED_BY(mutex_) = true;
+  bool lost_ ABSL_GUARDED_BY(mutex_) = true;  // what was published may be
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   SnapshotMessages messages_;  // only the thread uses it
   std::thread thread_;

@@ -7,6 +7,8 @@ namespace {
 
 // An occupant of cells where the venue is closed: never moves.
 constexpr int kClosed = -2;
+// Of more events the table of clashes would take more than it saves: two megabytes.
+constexpr int kMostKnownClashes = 4096;
 
 }  // namespace
 
@@ -33,8 +35,12 @@ Board::Board(const Instance& instance)
     }
   }
   busy_ = away_;
+  std::vector<size_t> choices(instance.series_count());
+  for (const Instance::Choice& choice : instance.choices) ++choices[choice.series];
   for (int e = 0; e < instance.event_count(); ++e) {
-    members_[e].reserve(instance.group_count());
+    // All who may ever attend, so that a move allocates nothing.
+    const int series = instance.events[e].series;
+    members_[e].reserve(instance.series[series].audience.size() + choices[series]);
     heads_[e] = instance.events[e].heads;
     for (int group : instance.series[instance.events[e].series].audience) {
       members_[e].push_back(group);
@@ -54,7 +60,7 @@ bool Board::SharePeople(int a, int b) const {
 
 void Board::NoteClashes() {
   const auto one_at_most = [](const Instance::Event& event) { return event.lecturers.size() <= 1; };
-  clashes_known_ = instance_.choices.empty() &&
+  clashes_known_ = instance_.event_count() <= kMostKnownClashes && instance_.choices.empty() &&
                    std::all_of(instance_.events.begin(), instance_.events.end(), one_at_most);
   if (!clashes_known_) return;
   clashes_ = BitTable(instance_.event_count(), instance_.event_count());

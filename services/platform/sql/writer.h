@@ -47,7 +47,10 @@ class Writer {
 
   // Called after each commit with the newest revision, on the writer's thread. Set before the first
   // write.
-  void OnCommit(std::function<void(int64_t)> listener) { on_commit_ = std::move(listener); }
+  void OnCommit(std::function<void(int64_t)> listener) {
+    MutexLock lock(&mutex_);  // which the writer holds before each write
+    on_commit_ = std::move(listener);
+  }
 
   WriterStats stats() const;
   // What was committed since the start, by kind and action.

@@ -1,4 +1,4 @@
-// CountChanges: the least that a timetable can be said to change of the published one.
+#include "services/courses/timetable/changes.h"
 
 #include <algorithm>
 
@@ -8,52 +8,50 @@
 namespace klynge::courses::timetable {
 namespace {
 
-using Events = std::vector<const Event*>;
-
-Events EventsOf(const Timetable& timetable, const std::string& series) {
-  Events events;
-  for (const Event& event : timetable.events) {
-    if (event.series_id == series) events.push_back(&event);
-  }
-  return events;
-}
-
-// The teams of `published` that are still there and not in `now` (null: nowhere).
-int64_t TeamsElsewhere(const Problem& problem, const Event& published, const Event* now) {
+// The teams of `before` that are still there and not in `now` (null: nowhere).
+int64_t TeamsElsewhere(const Problem& problem, const Event& before, const Event* now) {
   int64_t elsewhere = 0;
   for (const Team& team : problem.teams) {
     const auto attends = [&team](const Event& event) {
       return std::count(event.team_ids.begin(), event.team_ids.end(), team.id) > 0;
     };
-    if (attends(published) && (now == nullptr || !attends(*now))) ++elsewhere;
+    if (attends(before) && (now == nullptr || !attends(*now))) ++elsewhere;
   }
   return elsewhere;
 }
 
-// What changes when `published` becomes `now` (null: it is not held any more).
-int64_t Changes(const Problem& problem, const Event& published, const Event* now) {
-  int64_t changes = TeamsElsewhere(problem, published, now);
-  if (now == nullptr || now->date != published.date) ++changes;
-  if (now == nullptr || now->venue_id != published.venue_id) ++changes;
-  if (now == nullptr || now->lecturer_id != published.lecturer_id) ++changes;
+}  // namespace
+
+std::vector<const Event*> EventsOf(const Timetable& timetable, const std::string& series_id) {
+  std::vector<const Event*> events;
+  for (const Event& event : timetable.events) {
+    if (event.series_id == series_id) events.push_back(&event);
+  }
+  return events;
+}
+
+int64_t ChangesOf(const Problem& problem, const Event& before, const Event* now) {
+  int64_t changes = TeamsElsewhere(problem, before, now);
+  if (now == nullptr || now->date != before.date) ++changes;
+  if (now == nullptr || now->venue_id != before.venue_id) ++changes;
+  if (now == nullptr || now->lecturer_id != before.lecturer_id) ++changes;
   return changes;
 }
 
-}  // namespace
-
+// The least that a timetable can be said to change of the published one.
 int64_t CountChanges(const Problem& problem, const Timetable& timetable) {
   int64_t sum = 0;
   for (const Series& series : problem.series) {
-    const Events published = EventsOf(problem.published, series.id);
+    const std::vector<const Event*> published = EventsOf(problem.published, series.id);
     if (published.empty()) continue;
-    const Events now = EventsOf(timetable, series.id);
+    const std::vector<const Event*> now = EventsOf(timetable, series.id);
     // Squared with events that are not held any more and events that were not published; no match
     // is worse than none, so that as many match as can.
     const size_t size = std::max(published.size(), now.size());
     CostMatrix cost(size, std::vector<int64_t>(size));
     for (size_t p = 0; p < published.size(); ++p) {
       for (size_t n = 0; n < size; ++n) {
-        cost[p][n] = Changes(problem, *published[p], n < now.size() ? now[n] : nullptr);
+        cost[p][n] = ChangesOf(problem, *published[p], n < now.size() ? now[n] : nullptr);
       }
     }
     const std::vector<size_t> match = CheapestAssignment(cost);

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <map>
 
+#include "services/courses/timetable/problem_index.h"
+
 namespace klynge::courses::timetable {
 namespace {
 
@@ -59,8 +61,7 @@ void CompileTeams(const Problem& problem, CompiledProblem& out) {
   out.cluster_count = static_cast<int>(clusters.size());
   out.clusters_apart = problem.limits.max_cluster_away_share == 0;
   for (int teams : out.area_teams) {
-    // The small addend keeps 0.3 × 10 from becoming 2.
-    const int share = static_cast<int>(std::floor(problem.limits.max_away_share * teams + 1e-9));
+    const int share = RoundedDown(problem.limits.max_away_share, teams);
     out.area_allowed.push_back(std::max(share, problem.limits.always_allowed_away));
   }
   for (const Venue& venue : problem.venues) {
@@ -78,12 +79,7 @@ void CompilePins(const Problem& problem, CompiledProblem& out) {
   out.pins_of_series.resize(problem.series.size());
   for (const Pin& pin : problem.pins) {
     CompiledPin compiled;
-    if (pin.date) {
-      const auto day = std::lower_bound(out.dates.begin(), out.dates.end(), *pin.date);
-      if (day != out.dates.end() && *day == *pin.date) {
-        compiled.day = static_cast<int>(day - out.dates.begin());
-      }
-    }
+    if (pin.date) compiled.day = DayOf(out, *pin.date);
     compiled.venue = Find(venues, pin.venue_id);
     compiled.lecturer = Find(lecturers, pin.lecturer_id);
     for (const std::string& team : pin.team_ids) compiled.teams.push_back(Find(teams, team));
@@ -92,6 +88,11 @@ void CompilePins(const Problem& problem, CompiledProblem& out) {
 }
 
 }  // namespace
+
+int RoundedDown(double share, int all) {
+  // The small addend keeps 0.3 × 10 from becoming 2.
+  return static_cast<int>(std::floor(share * all + 1e-9));
+}
 
 CompiledProblem::CompiledProblem(const Problem& problem)
     : min_gap(problem.limits.min_gap_days),

@@ -11,6 +11,9 @@
 
 namespace klynge::courses::timetable {
 
+// How many of `all` the share is, rounded down.
+int RoundedDown(double share, int all);
+
 struct CompiledPin {
   int day = kNone;
   int venue = kNone;

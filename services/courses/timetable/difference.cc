@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "services/courses/timetable/assignment.h"
+#include "services/courses/timetable/changes.h"
 #include "services/courses/timetable/checker.h"
 #include "services/courses/timetable/problem_index.h"
 
@@ -14,11 +15,7 @@ namespace {
 
 using Events = std::vector<const Event*>;
 
-Events EventsOf(const Timetable& timetable, const std::string& series) {
-  Events events;
-  for (const Event& event : timetable.events) {
-    if (event.series_id == series) events.push_back(&event);
-  }
+Events ByDate(Events events) {
   std::stable_sort(events.begin(), events.end(),
                    [](const Event* a, const Event* b) { return a->date < b->date; });
   return events;
@@ -33,17 +30,6 @@ std::vector<std::string> TeamsOnlyOf(const Event& a, const Event* b) {
     }
   }
   return teams;
-}
-
-// As Problem says of a published event; without `after` it is not held any more.
-int64_t Changes(const Problem& problem, const Event& before, const Event* after) {
-  int64_t changes = 0;
-  for (const std::string& team : TeamsOnlyOf(before, after)) {
-    changes += IndexOf(problem.teams, team) == kNone ? 0 : 1;
-  }
-  if (after == nullptr) return changes + 3;
-  return changes + (before.date != after->date) + (before.venue_id != after->venue_id) +
-         (before.lecturer_id != after->lecturer_id);
 }
 
 std::string Describe(const EventDifference& difference) {
@@ -101,7 +87,7 @@ void DiffSeries(const Problem& problem, const Events& before, const Events& afte
   for (size_t i = 0; i < size; ++i) {
     for (size_t j = 0; j < size; ++j) {
       const Event* was = at(before, i);
-      const int64_t changes = was == nullptr ? 0 : Changes(problem, *was, at(after, j));
+      const int64_t changes = was == nullptr ? 0 : ChangesOf(problem, *was, at(after, j));
       // Among equals, in their order.
       prices[i][j] = changes * static_cast<int64_t>(size + 1) + (i == j ? 0 : 1);
     }
@@ -110,7 +96,7 @@ void DiffSeries(const Problem& problem, const Events& before, const Events& afte
   for (size_t i = 0; i < size; ++i) {
     const Event* was = at(before, i);
     const Event* is = at(after, paired[i]);
-    if (was != nullptr) out.changes += Changes(problem, *was, is);
+    if (was != nullptr) out.changes += ChangesOf(problem, *was, is);
     EventDifference difference = Compare(was, is);
     if (!IsOtherwise(difference)) continue;
     difference.sentence = Describe(difference);
@@ -135,7 +121,8 @@ TimetableDifference DiffTimetables(const Problem& problem, const Timetable& befo
                                    const Timetable& after) {
   TimetableDifference difference;
   for (const Series& series : problem.series) {
-    DiffSeries(problem, EventsOf(before, series.id), EventsOf(after, series.id), difference);
+    DiffSeries(problem, ByDate(EventsOf(before, series.id)), ByDate(EventsOf(after, series.id)),
+               difference);
   }
   if (!Knows(problem, before) || !Knows(problem, after)) return difference;
   difference.costs = CostTimetable(problem, after);

@@ -1,13 +1,12 @@
 #include "services/courses/timetable/municipal.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <map>
-#include <memory>
 #include <utility>
 
 #include "services/courses/timetable/assignment.h"
+#include "services/courses/timetable/changes.h"
 #include "services/courses/timetable/engine/people_constraints.h"
 #include "services/courses/timetable/engine/time_constraints.h"
 #include "services/courses/timetable/engine/venue_constraints.h"
@@ -16,24 +15,12 @@
 namespace klynge::courses::timetable {
 namespace {
 
-template <class Made, class... Arguments>
-Rule MakeRule(std::string name, bool hard, int weight, const Arguments&... arguments) {
-  return {std::move(name), hard, weight, [arguments...](const Instance& instance) {
-            return std::make_unique<Made>(instance, arguments...);
-          }};
-}
-
 void AddDays(const CompiledProblem& compiled, Instance& out) {
-  std::map<std::pair<int64_t, int>, int> months;
   for (int day = 0; day < compiled.day_count(); ++day) {
-    const Date date = compiled.dates[day];
     out.day_of.push_back(day);
     out.slot_of.push_back(0);
     out.day_number.push_back(compiled.day_offset[day]);
-    const auto month = months.emplace(std::pair(date.year(), date.month()), months.size()).first;
-    out.month_of.push_back(month->second);
   }
-  out.month_count = static_cast<int>(months.size());
 }
 
 void AddResources(const Problem& problem, const CompiledProblem& compiled, Instance& out) {
@@ -149,19 +136,9 @@ CoverSets Clusters(const Problem& problem, const CompiledProblem& compiled) {
       heads[compiled.team_cluster[t]] += compiled.team_heads[t];
   }
   for (int each : heads) {
-    // The small addend keeps 0.3 × 10 from becoming 2.
-    const double share = problem.limits.max_cluster_away_share * each + 1e-9;
-    sets.allowed.push_back(static_cast<int>(std::floor(share)));
+    sets.allowed.push_back(RoundedDown(problem.limits.max_cluster_away_share, each));
   }
   return sets;
-}
-
-int PartsOf(const Problem& problem, const Event& event) {
-  int parts = 3;  // date, venue and lecturer
-  for (const std::string& team : event.team_ids) {
-    parts += IndexOf(problem.teams, team) == kNone ? 0 : 1;
-  }
-  return parts;
 }
 
 // How many parts of `event` cannot be kept if it becomes the one that `pin` pins.
@@ -190,10 +167,7 @@ PublishedEvents MatchPublished(const Problem& problem, const Instance& instance)
   for (size_t s = 0; s < problem.series.size(); ++s) {
     const std::string& id = problem.series[s].id;
     const std::vector<int>& events = instance.series[s].events;
-    std::vector<const Event*> published;
-    for (const Event& event : problem.published.events) {
-      if (event.series_id == id) published.push_back(&event);
-    }
+    std::vector<const Event*> published = EventsOf(problem.published, id);
     std::stable_sort(published.begin(), published.end(),
                      [](const Event* a, const Event* b) { return a->date < b->date; });
     const size_t size = std::max(events.size(), published.size());
@@ -204,7 +178,7 @@ PublishedEvents MatchPublished(const Problem& problem, const Instance& instance)
         if (pin.series_id == id) cost[p][event++] = PartsAgainst(pin, *published[p]);
       }
       for (event = events.size(); event < size; ++event) {
-        cost[p][event] = PartsOf(problem, *published[p]);
+        cost[p][event] = ChangesOf(problem, *published[p], nullptr);
       }
     }
     const std::vector<size_t> match = CheapestAssignment(cost);
@@ -212,7 +186,7 @@ PublishedEvents MatchPublished(const Problem& problem, const Instance& instance)
       if (match[p] < events.size()) {
         out.by_event[events[match[p]]] = published[p];
       } else {
-        out.unmatched_parts += PartsOf(problem, *published[p]);
+        out.unmatched_parts += ChangesOf(problem, *published[p], nullptr);
       }
     }
   }
@@ -248,6 +222,18 @@ Published PublishedParts(const Problem& problem, const CompiledProblem& compiled
   return out;
 }
 
+// Calendar months, of which each has a limit still to be set.
+Spans Months(const CompiledProblem& compiled) {
+  std::map<std::pair<int64_t, int>, int> months;
+  Spans spans;
+  for (const Date& date : compiled.dates) {
+    const auto month = months.emplace(std::pair(date.year(), date.month()), months.size()).first;
+    spans.span_of.push_back(month->second);
+  }
+  spans.count = static_cast<int>(months.size());
+  return spans;
+}
+
 void AddHardRules(const Problem& problem, const CompiledProblem& compiled, Model& model) {
   const Limits& limits = problem.limits;
   const Instance& instance = model.instance;
@@ -261,8 +247,7 @@ void AddHardRules(const Problem& problem, const CompiledProblem& compiled, Model
   if (compiled.cluster_count > 0) {
     add(MakeRule<Coverage>("cluster", true, 1, Clusters(problem, compiled)));
   }
-  Spans months{{}, instance.month_count, 0};
-  for (int day : instance.day_of) months.span_of.push_back(instance.month_of[day]);
+  Spans months = Months(compiled);
   if ((months.limit = limits.max_lecturer_days_per_month) > 0) {
     add(MakeRule<LecturerWorkload>("workload", true, 1, months));
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "services/courses/timetable/assignment.h"
+#include "services/courses/timetable/changes.h"
 #include "services/courses/timetable/municipal.h"
 #include "services/courses/timetable/problem_index.h"
 
@@ -48,24 +49,6 @@ int PartsAgainst(const Problem& problem, const CompiledProblem& compiled, const 
          TeamsAgainst(problem, instance, known, event);
 }
 
-std::vector<const Event*> EventsOf(const Timetable& timetable, const std::string& series) {
-  std::vector<const Event*> events;
-  for (const Event& event : timetable.events) {
-    if (event.series_id == series) events.push_back(&event);
-  }
-  return events;
-}
-
-// What of `was` changes when it becomes `is`.
-int PartsChanged(const Problem& problem, const Event& was, const Event& is) {
-  int changed =
-      (was.date != is.date) + (was.venue_id != is.venue_id) + (was.lecturer_id != is.lecturer_id);
-  for (const std::string& team : was.team_ids) {
-    changed += IndexOf(problem.teams, team) != kNone && !Attends(is, team);
-  }
-  return changed;
-}
-
 // Whether the solution has everything where nothing is in its way.
 bool Stands(const Instance& instance, const Solution& solution) {
   Board board(instance);
@@ -92,7 +75,7 @@ bool MatchSeries(const Problem& problem, const CompiledProblem& compiled, const 
     for (size_t j = 0; j < count; ++j) {
       const Event* was = published[static_cast<size_t>(events[j])];
       const bool can = PartsAgainst(problem, compiled, instance, *known[i], events[j]) == 0;
-      const int changed = was == nullptr ? 0 : PartsChanged(problem, *was, *known[i]);
+      const int64_t changed = was == nullptr ? 0 : ChangesOf(problem, *was, known[i]);
       // Among equals each stays in its place.
       const int64_t price = changed * static_cast<int64_t>(count + 1) + (i == j ? 0 : 1);
       prices[i][j] = can ? price : kImpossible;

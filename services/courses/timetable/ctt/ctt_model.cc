@@ -1,7 +1,7 @@
 #include "services/courses/timetable/ctt/ctt_model.h"
 
+#include <algorithm>
 #include <map>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -20,27 +20,35 @@ constexpr int kStabilityWeight = 1;
 void AddPeriods(const CttInstance& ctt, Instance& out) {
   for (int day = 0; day < ctt.days; ++day) {
     out.day_number.push_back(day);
-    out.month_of.push_back(0);
     for (int slot = 0; slot < ctt.periods_per_day; ++slot) {
       out.day_of.push_back(day);
       out.slot_of.push_back(slot);
     }
   }
-  out.month_count = 1;
+}
+
+// Of each course; teachers are numbered as they come.
+std::vector<int> TeachersOf(const CttInstance& ctt) {
+  std::map<std::string, int> numbers;
+  std::vector<int> teachers;
+  for (const CttCourse& course : ctt.courses) {
+    const int next = static_cast<int>(numbers.size());
+    teachers.push_back(numbers.emplace(course.teacher, next).first->second);
+  }
+  return teachers;
 }
 
 void AddCourses(const CttInstance& ctt, Instance& out) {
-  std::map<std::string, int> teachers;
+  const std::vector<int> teachers = TeachersOf(ctt);
   for (const CttCourse& course : ctt.courses) {
-    const int teacher =
-        teachers.emplace(course.teacher, static_cast<int>(teachers.size())).first->second;
+    const int teacher = teachers[out.series.size()];
+    out.lecturer_count = std::max(out.lecturer_count, teacher + 1);
     Instance::Series& series = out.series.emplace_back();
     for (int i = 0; i < course.lectures; ++i) {
       series.events.push_back(out.event_count());
       out.events.push_back({out.series_count() - 1, 1, course.students, {teacher}});
     }
   }
-  out.lecturer_count = static_cast<int>(teachers.size());
   for (const CttRoom& room : ctt.rooms) out.venues.push_back({room.capacity, kNone});
   out.groups.resize(ctt.curricula.size());
   for (size_t q = 0; q < ctt.curricula.size(); ++q) {
@@ -70,26 +78,19 @@ Model CttModel(const CttInstance& ctt) {
   std::vector<int> days;
   for (const CttCourse& course : ctt.courses) days.push_back(course.min_days);
   model.rules = {
-      {"room_capacity", false, kCapacityWeight,
-       [](const Instance& instance) { return std::make_unique<Capacity>(instance); }},
-      {"minimum_working_days", false, kMinimumDaysWeight,
-       [days](const Instance& instance) { return std::make_unique<MinimumDays>(instance, days); }},
-      {"curriculum_compactness", false, kCompactnessWeight,
-       [](const Instance& instance) { return std::make_unique<Compactness>(instance); }},
-      {"room_stability", false, kStabilityWeight,
-       [](const Instance& instance) { return std::make_unique<SeriesVenues>(instance); }},
+      MakeRule<Capacity>("room_capacity", false, kCapacityWeight),
+      MakeRule<MinimumDays>("minimum_working_days", false, kMinimumDaysWeight, days),
+      MakeRule<Compactness>("curriculum_compactness", false, kCompactnessWeight),
+      MakeRule<SeriesVenues>("room_stability", false, kStabilityWeight),
   };
   return model;
 }
 
 Solution CttSolution(const CttInstance& ctt, const CttTimetable& timetable) {
-  std::map<std::string, int> teachers;
+  const std::vector<int> teachers = TeachersOf(ctt);
   std::vector<int> first;  // event of each course
-  std::vector<int> teacher_of;
   int events = 0;
   for (const CttCourse& course : ctt.courses) {
-    teacher_of.push_back(
-        teachers.emplace(course.teacher, static_cast<int>(teachers.size())).first->second);
     first.push_back(events);
     events += course.lectures;
   }
@@ -100,7 +101,7 @@ Solution CttSolution(const CttInstance& ctt, const CttTimetable& timetable) {
     const int course = lecture.course;
     if (placed[course] == ctt.courses[course].lectures) continue;
     solution.placements[first[course] + placed[course]++] = {
-        lecture.day * ctt.periods_per_day + lecture.period, lecture.room, teacher_of[course]};
+        lecture.day * ctt.periods_per_day + lecture.period, lecture.room, teachers[course]};
   }
   return solution;
 }

@@ -1,7 +1,6 @@
 #include "services/courses/timetable/ctt/ctt_solver.h"
 
 #include <algorithm>
-#include <memory>
 
 #include "services/courses/timetable/ctt/ctt_model.h"
 #include "services/courses/timetable/engine/people_constraints.h"
@@ -83,13 +82,11 @@ CttReplan ReplanCtt(const CttInstance& ctt, const CttTimetable& published,
   const Solution before = CttSolution(ctt, published);
   const auto allow = [&](int changes) {
     Model allowed = model;
-    allowed.rules.push_back({"changes", true, 1, [&before, changes](const Instance& instance) {
-                               Published was;
-                               was.placements = before.placements;
-                               was.by_event = true;
-                               was.allowed = changes;
-                               return std::make_unique<Changes>(instance, std::move(was));
-                             }});
+    Published was;
+    was.placements = before.placements;
+    was.by_event = true;
+    was.allowed = changes;
+    allowed.rules.push_back(MakeRule<Changes>("changes", true, 1, was));
     return allowed;
   };
   CttReplan replan;

@@ -138,7 +138,7 @@ inline bool Board::Fits(int event, const Placement& to, int other) const {
   }
   for (int p = to.period; p < to.period + instance_.events[event].duration; ++p) {
     const int there = occupant(p, to.venue);
-    if (there != kNone && there != event && (there != other || other == kNone)) return false;
+    if (there != kNone && there != event && there != other) return false;
   }
   return GroupsFree(event, to.period, other) &&
          (to.lecturer == kNone || LecturerFree(to.lecturer, event, to.period, other));

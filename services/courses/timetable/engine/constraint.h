@@ -4,8 +4,14 @@
 #ifndef KLYNGE_SERVICES_COURSES_TIMETABLE_ENGINE_CONSTRAINT_H_
 #define KLYNGE_SERVICES_COURSES_TIMETABLE_ENGINE_CONSTRAINT_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "services/courses/timetable/engine/board.h"
 
@@ -51,6 +57,69 @@ class Constraint {
  private:
   const unsigned parts_;
 };
+
+// A constraint that counts for each group by itself: an event's coming is that of its groups.
+class GroupConstraint : public Constraint {
+ public:
+  using Constraint::Constraint;
+  int Add(const Board& board, int event) final {
+    int change = 0;
+    for (int group : board.members(event)) change += Join(board, group, event);
+    return change;
+  }
+  int Remove(const Board& board, int event) final {
+    int change = 0;
+    for (int group : board.members(event)) change += Leave(board, group, event);
+    return change;
+  }
+  int Join(const Board& board, int group, int event) override = 0;
+  int Leave(const Board& board, int group, int event) override = 0;
+};
+
+// Counts, row by row, the columns that are used beyond the first: the venues of a series, say.
+class BeyondFirst {
+ public:
+  BeyondFirst(int rows, int columns)
+      : columns_(columns), uses_(static_cast<size_t>(rows) * columns), used_(rows) {}
+  // What one use more, or one less, adds to the count.
+  int More(int row, int column) {
+    if (uses_[static_cast<size_t>(row) * columns_ + column]++ > 0) return 0;
+    return used_[row]++ > 0 ? 1 : 0;
+  }
+  int Less(int row, int column) {
+    if (--uses_[static_cast<size_t>(row) * columns_ + column] > 0) return 0;
+    return --used_[row] > 0 ? -1 : 0;
+  }
+
+ private:
+  const int columns_;
+  std::vector<int> uses_;  // [row][column]
+  std::vector<int> used_;  // [row]
+};
+
+// Tells of each series the events with which another venue, or lecturer (`use_of` an event; kNone:
+// nothing), comes to its first.
+template <class UseOf>
+void TellBeyondFirst(const Board& board, const UseOf& use_of,
+                     const std::function<void(const Match&)>& tell) {
+  for (const Instance::Series& series : board.instance().series) {
+    std::vector<int> seen;
+    for (int event : series.events) {
+      const int use = use_of(event);
+      if (use == kNone || std::find(seen.begin(), seen.end(), use) != seen.end()) continue;
+      if (!seen.empty()) tell({1, event, kNone});
+      seen.push_back(use);
+    }
+  }
+}
+
+// A rule that a constraint of this class counts, made with `arguments`.
+template <class Made, class... Arguments>
+Rule MakeRule(std::string name, bool hard, int weight, const Arguments&... arguments) {
+  return {std::move(name), hard, weight, [arguments...](const Instance& instance) {
+            return std::make_unique<Made>(instance, arguments...);
+          }};
+}
 
 }  // namespace klynge::courses::timetable
 

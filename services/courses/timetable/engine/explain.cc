@@ -177,21 +177,4 @@ std::vector<Suggestion> Suggest(State& state, int event, int count) {
   return all;
 }
 
-Difference Compare(const Model& model, const Solution& from, const Solution& to) {
-  Difference difference;
-  for (size_t e = 0; e < from.placements.size(); ++e) {
-    if (!(from.placements[e] == to.placements[e]))
-      difference.shifted.push_back(static_cast<int>(e));
-  }
-  for (size_t c = 0; c < from.choices.size(); ++c) {
-    if (from.choices[c] != to.choices[c]) difference.moved.push_back(static_cast<int>(c));
-  }
-  const State before(model, from);
-  const State after(model, to);
-  difference.changes = Changes(before.counts(), after.counts());
-  difference.cost = after.cost() - before.cost();
-  difference.broken = after.broken() - before.broken();
-  return difference;
-}
-
 }  // namespace klynge::courses::timetable

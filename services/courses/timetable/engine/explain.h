@@ -1,5 +1,5 @@
 // Why a timetable is as it is: what each event costs and where, what stands against another place,
-// which places are the best, and how two timetables differ.
+// and which places are the best.
 
 #ifndef KLYNGE_SERVICES_COURSES_TIMETABLE_ENGINE_EXPLAIN_H_
 #define KLYNGE_SERVICES_COURSES_TIMETABLE_ENGINE_EXPLAIN_H_
@@ -70,17 +70,6 @@ struct Suggestion {
 
 // The `count` best other places of the event, least broken first, then cheapest, then earliest.
 std::vector<Suggestion> Suggest(State& state, int event, int count);
-
-struct Difference {
-  std::vector<int> shifted;  // events at another place
-  std::vector<int> moved;    // choices of another event
-  std::vector<RuleChange> changes;
-  int64_t cost = 0;
-  int64_t broken = 0;
-};
-
-// From one complete timetable of the model to another.
-Difference Compare(const Model& model, const Solution& from, const Solution& to);
 
 }  // namespace klynge::courses::timetable
 

@@ -82,8 +82,6 @@ struct Instance {
   std::vector<int> day_of;      // [period]
   std::vector<int> slot_of;     // [period], within its day, from 0, below 64
   std::vector<int> day_number;  // [day], days since some first day: gaps are counted in these
-  std::vector<int> month_of;    // [day]
-  int month_count = 0;
 
   std::vector<Venue> venues;
   std::vector<Group> groups;

@@ -34,7 +34,7 @@ void EachDay(const Board& board, int event, const Visit& visit) {
 }  // namespace
 
 Coverage::Coverage(const Instance& instance, CoverSets sets)
-    : Constraint(kPeriod | kTeams),
+    : GroupConstraint(kPeriod | kTeams),
       sets_(std::move(sets)),
       days_(instance.day_count()),
       away_(sets_.allowed.size() * days_) {}
@@ -56,26 +56,6 @@ int Coverage::Change(const Board& board, int group, int event, int sign) {
     change += Excess(set, away);
   });
   return change;
-}
-
-int Coverage::Add(const Board& board, int event) {
-  int change = 0;
-  for (int group : board.members(event)) change += Change(board, group, event, 1);
-  return change;
-}
-
-int Coverage::Remove(const Board& board, int event) {
-  int change = 0;
-  for (int group : board.members(event)) change += Change(board, group, event, -1);
-  return change;
-}
-
-int Coverage::Join(const Board& board, int group, int event) {
-  return Change(board, group, event, 1);
-}
-
-int Coverage::Leave(const Board& board, int group, int event) {
-  return Change(board, group, event, -1);
 }
 
 void Coverage::Explain(const Board& board, const std::function<void(const Match&)>& tell) const {
@@ -136,7 +116,7 @@ void LecturerWorkload::Explain(const Board& board,
 }
 
 GroupWorkload::GroupWorkload(const Instance& instance, Spans spans)
-    : Constraint(kPeriod | kTeams),
+    : GroupConstraint(kPeriod | kTeams),
       spans_(std::move(spans)),
       busy_(static_cast<size_t>(instance.group_count()) * spans_.count) {}
 
@@ -147,26 +127,6 @@ int GroupWorkload::Change(const Board& board, int group, int event, int sign) {
     change += ExcessChange(busy, sign, spans_.limit);
   });
   return change;
-}
-
-int GroupWorkload::Add(const Board& board, int event) {
-  int change = 0;
-  for (int group : board.members(event)) change += Change(board, group, event, 1);
-  return change;
-}
-
-int GroupWorkload::Remove(const Board& board, int event) {
-  int change = 0;
-  for (int group : board.members(event)) change += Change(board, group, event, -1);
-  return change;
-}
-
-int GroupWorkload::Join(const Board& board, int group, int event) {
-  return Change(board, group, event, 1);
-}
-
-int GroupWorkload::Leave(const Board& board, int group, int event) {
-  return Change(board, group, event, -1);
 }
 
 void GroupWorkload::Explain(const Board& board,
@@ -184,37 +144,24 @@ void GroupWorkload::Explain(const Board& board,
 }
 
 SeriesLecturers::SeriesLecturers(const Instance& instance)
-    : Constraint(kLecturer),
-      lecturers_(instance.lecturer_count),
-      events_by_(static_cast<size_t>(instance.series_count()) * lecturers_),
-      used_(instance.series_count()) {}
+    : Constraint(kLecturer), lecturers_(instance.series_count(), instance.lecturer_count) {}
 
 int SeriesLecturers::Add(const Board& board, int event) {
   const int lecturer = board.at(event).lecturer;
-  const int series = board.instance().events[event].series;
-  if (lecturer == kNone || events_by_[series * lecturers_ + lecturer]++ > 0) return 0;
-  return used_[series]++ > 0 ? 1 : 0;
+  if (lecturer == kNone) return 0;
+  return lecturers_.More(board.instance().events[event].series, lecturer);
 }
 
 int SeriesLecturers::Remove(const Board& board, int event) {
   const int lecturer = board.at(event).lecturer;
-  const int series = board.instance().events[event].series;
-  if (lecturer == kNone || --events_by_[series * lecturers_ + lecturer] > 0) return 0;
-  return --used_[series] > 0 ? -1 : 0;
+  if (lecturer == kNone) return 0;
+  return lecturers_.Less(board.instance().events[event].series, lecturer);
 }
 
 void SeriesLecturers::Explain(const Board& board,
                               const std::function<void(const Match&)>& tell) const {
-  for (const Instance::Series& series : board.instance().series) {
-    std::vector<int> seen;
-    for (int e : series.events) {
-      const int lecturer = board.at(e).lecturer;
-      if (lecturer == kNone || std::find(seen.begin(), seen.end(), lecturer) != seen.end())
-        continue;
-      if (!seen.empty()) tell({1, e, kNone});
-      seen.push_back(lecturer);
-    }
-  }
+  TellBeyondFirst(
+      board, [&](int event) { return board.at(event).lecturer; }, tell);
 }
 
 Changes::Changes(const Instance& instance, Published published)

@@ -19,13 +19,15 @@ struct CoverSets {
 };
 
 // Counts what is away beyond what is allowed, by set and day.
-class Coverage : public Constraint {
+class Coverage : public GroupConstraint {
  public:
   Coverage(const Instance& instance, CoverSets sets);
-  int Add(const Board& board, int event) override;
-  int Remove(const Board& board, int event) override;
-  int Join(const Board& board, int group, int event) override;
-  int Leave(const Board& board, int group, int event) override;
+  int Join(const Board& board, int group, int event) override {
+    return Change(board, group, event, 1);
+  }
+  int Leave(const Board& board, int group, int event) override {
+    return Change(board, group, event, -1);
+  }
   void Explain(const Board& board, const std::function<void(const Match&)>& tell) const override;
 
  private:
@@ -79,13 +81,15 @@ class LecturerWorkload : public Constraint {
 };
 
 // Counts periods that a group has too many.
-class GroupWorkload : public Constraint {
+class GroupWorkload : public GroupConstraint {
  public:
   GroupWorkload(const Instance& instance, Spans spans);
-  int Add(const Board& board, int event) override;
-  int Remove(const Board& board, int event) override;
-  int Join(const Board& board, int group, int event) override;
-  int Leave(const Board& board, int group, int event) override;
+  int Join(const Board& board, int group, int event) override {
+    return Change(board, group, event, 1);
+  }
+  int Leave(const Board& board, int group, int event) override {
+    return Change(board, group, event, -1);
+  }
   void Explain(const Board& board, const std::function<void(const Match&)>& tell) const override;
 
  private:
@@ -104,9 +108,7 @@ class SeriesLecturers : public Constraint {
   void Explain(const Board& board, const std::function<void(const Match&)>& tell) const override;
 
  private:
-  const int lecturers_;
-  std::vector<int> events_by_;  // [series][lecturer]
-  std::vector<int> used_;       // [series]
+  BeyondFirst lecturers_;
 };
 
 // What was published, for a timetable that should stay as it was.

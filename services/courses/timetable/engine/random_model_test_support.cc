@@ -15,26 +15,17 @@
 namespace klynge::courses::timetable::testing {
 namespace {
 
-template <class Made, class... Arguments>
-Rule MakeRule(std::string name, bool hard, int weight, const Arguments&... arguments) {
-  return {std::move(name), hard, weight, [arguments...](const Instance& instance) {
-            return std::make_unique<Made>(instance, arguments...);
-          }};
-}
-
 void AddTime(Random& random, Instance& out) {
   const int days = 3 + random.Below(3);
   const int slots = 3 + random.Below(4);
   for (int day = 0; day < days; ++day) {
-    // A weekend somewhere, and the turn of a month.
+    // A weekend somewhere.
     out.day_number.push_back(day < 2 ? day : day + 2);
-    out.month_of.push_back(day < 2 ? 0 : 1);
     for (int slot = 0; slot < slots; ++slot) {
       out.day_of.push_back(day);
       out.slot_of.push_back(slot);
     }
   }
-  out.month_count = 2;
 }
 
 // A table in which a few bits are off.
@@ -126,8 +117,8 @@ void AddRules(Random& random, Model& model) {
   clusters.allowed = {4};
   clusters.one_may_go = true;
   Spans days{in.day_of, in.day_count(), 1};
-  Spans months{{}, in.month_count, 2};
-  for (int day : in.day_of) months.span_of.push_back(in.month_of[day]);
+  Spans months{{}, 2, 2};  // the month turns after the second day
+  for (int day : in.day_of) months.span_of.push_back(day < 2 ? 0 : 1);
   model.rules = {
       MakeRule<Attended>("attended", true, 1),
       MakeRule<Capacity>("capacity", false, 1),

@@ -54,12 +54,12 @@ void MinimumDays::Explain(const Board& board, const std::function<void(const Mat
 }
 
 Compactness::Compactness(const Instance& instance)
-    : Constraint(kPeriod | kTeams),
+    : GroupConstraint(kPeriod | kTeams),
       days_(instance.day_count()),
       slots_(static_cast<size_t>(instance.group_count()) * days_) {}
 
 // A group is in one place at a time, so its slots can be flipped one event at a time.
-int Compactness::Change(const Board& board, int group, int event) {
+int Compactness::Flip(const Board& board, int group, int event) {
   const Instance& instance = board.instance();
   int change = 0;
   for (int k = 0; k < instance.events[event].duration; ++k) {
@@ -70,22 +70,6 @@ int Compactness::Change(const Board& board, int group, int event) {
     change += CountAlone(slots);
   }
   return change;
-}
-
-int Compactness::Add(const Board& board, int event) {
-  int change = 0;
-  for (int group : board.members(event)) change += Change(board, group, event);
-  return change;
-}
-
-int Compactness::Remove(const Board& board, int event) { return Add(board, event); }
-
-int Compactness::Join(const Board& board, int group, int event) {
-  return Change(board, group, event);
-}
-
-int Compactness::Leave(const Board& board, int group, int event) {
-  return Change(board, group, event);
 }
 
 void Compactness::Explain(const Board& board, const std::function<void(const Match&)>& tell) const {
@@ -124,7 +108,7 @@ void Preference::Explain(const Board& board, const std::function<void(const Matc
 }
 
 Gap::Gap(const Instance&, std::vector<int> price, int span)
-    : Constraint(kPeriod | kTeams), price_(std::move(price)), span_(span) {}
+    : GroupConstraint(kPeriod | kTeams), price_(std::move(price)), span_(span) {}
 
 int Gap::After(const Board& board, int group, int series) const {
   const Instance& instance = board.instance();
@@ -140,14 +124,6 @@ int Gap::After(const Board& board, int group, int series) const {
                    instance.day_number[instance.day_of[last]];
   return price_[span_ + days];
 }
-
-int Gap::Add(const Board& board, int event) {
-  int count = 0;
-  for (int group : board.members(event)) count += Join(board, group, event);
-  return count;
-}
-
-int Gap::Remove(const Board& board, int event) { return -Add(board, event); }
 
 int Gap::Join(const Board& board, int group, int event) {
   const int series = board.instance().events[event].series;

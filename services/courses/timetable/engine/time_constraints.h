@@ -28,18 +28,16 @@ class MinimumDays : public Constraint {
 };
 
 // Counts periods of a group that stand alone: it has nothing just before or after on that day.
-class Compactness : public Constraint {
+class Compactness : public GroupConstraint {
  public:
   explicit Compactness(const Instance& instance);
-  int Add(const Board& board, int event) override;
-  int Remove(const Board& board, int event) override;
-  int Join(const Board& board, int group, int event) override;
-  int Leave(const Board& board, int group, int event) override;
+  int Join(const Board& board, int group, int event) override { return Flip(board, group, event); }
+  int Leave(const Board& board, int group, int event) override { return Flip(board, group, event); }
   void Explain(const Board& board, const std::function<void(const Match&)>& tell) const override;
 
  private:
-  // Adds or takes away the slots of the event.
-  int Change(const Board& board, int group, int event);
+  // Takes the slots of the event, or gives them free.
+  int Flip(const Board& board, int group, int event);
 
   const int days_;
   std::vector<uint64_t> slots_;  // [group][day], a bit for each period of the day that is taken
@@ -60,14 +58,12 @@ class Preference : public Constraint {
 
 // Prices the days from a group's event of one series to its event of the next, for groups that
 // attend by choice.
-class Gap : public Constraint {
+class Gap : public GroupConstraint {
  public:
   // `price` is by days from the last day of the one to the first of the other, offset by `span`
   // (so `price[span + days]`; negative: the wrong way round), where `span` is at least the days
   // between the first and the last day there is.
   Gap(const Instance& instance, std::vector<int> price, int span);
-  int Add(const Board& board, int event) override;
-  int Remove(const Board& board, int event) override;
   int Join(const Board& board, int group, int event) override;
   int Leave(const Board& board, int group, int event) override {
     return -Join(board, group, event);

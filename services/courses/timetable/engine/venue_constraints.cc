@@ -21,62 +21,31 @@ void Capacity::Explain(const Board& board, const std::function<void(const Match&
 }
 
 SeriesVenues::SeriesVenues(const Instance& instance)
-    : Constraint(kVenue),
-      venues_(instance.venue_count()),
-      events_in_(static_cast<size_t>(instance.series_count()) * venues_),
-      used_(instance.series_count()) {}
+    : Constraint(kVenue), venues_(instance.series_count(), instance.venue_count()) {}
 
 int SeriesVenues::Add(const Board& board, int event) {
-  const int series = board.instance().events[event].series;
-  if (events_in_[series * venues_ + board.at(event).venue]++ > 0) return 0;
-  return used_[series]++ > 0 ? 1 : 0;
+  return venues_.More(board.instance().events[event].series, board.at(event).venue);
 }
 
 int SeriesVenues::Remove(const Board& board, int event) {
-  const int series = board.instance().events[event].series;
-  if (--events_in_[series * venues_ + board.at(event).venue] > 0) return 0;
-  return --used_[series] > 0 ? -1 : 0;
+  return venues_.Less(board.instance().events[event].series, board.at(event).venue);
 }
 
 void SeriesVenues::Explain(const Board& board,
                            const std::function<void(const Match&)>& tell) const {
-  for (const Instance::Series& series : board.instance().series) {
-    std::vector<int> seen;
-    for (int e : series.events) {
-      const int venue = board.at(e).venue;
-      if (std::find(seen.begin(), seen.end(), venue) != seen.end()) continue;
-      if (!seen.empty()) tell({1, e, kNone});
-      seen.push_back(venue);
-    }
-  }
+  TellBeyondFirst(
+      board, [&](int event) { return board.at(event).venue; }, tell);
 }
 
 GroupVenues::GroupVenues(const Instance& instance)
-    : Constraint(kVenue | kTeams),
-      venues_(instance.venue_count()),
-      visits_(static_cast<size_t>(instance.group_count()) * venues_),
-      found_(instance.group_count()) {}
-
-int GroupVenues::Add(const Board& board, int event) {
-  int change = 0;
-  for (int group : board.members(event)) change += Join(board, group, event);
-  return change;
-}
-
-int GroupVenues::Remove(const Board& board, int event) {
-  int change = 0;
-  for (int group : board.members(event)) change += Leave(board, group, event);
-  return change;
-}
+    : GroupConstraint(kVenue | kTeams), venues_(instance.group_count(), instance.venue_count()) {}
 
 int GroupVenues::Join(const Board& board, int group, int event) {
-  if (visits_[group * venues_ + board.at(event).venue]++ > 0) return 0;
-  return found_[group]++ > 0 ? 1 : 0;
+  return venues_.More(group, board.at(event).venue);
 }
 
 int GroupVenues::Leave(const Board& board, int group, int event) {
-  if (--visits_[group * venues_ + board.at(event).venue] > 0) return 0;
-  return --found_[group] > 0 ? -1 : 0;
+  return venues_.Less(group, board.at(event).venue);
 }
 
 void GroupVenues::Explain(const Board& board, const std::function<void(const Match&)>& tell) const {
@@ -91,12 +60,6 @@ void GroupVenues::Explain(const Board& board, const std::function<void(const Mat
       venues.push_back(venue);
     }
   }
-}
-
-int Travel::Add(const Board& board, int event) {
-  int away = 0;
-  for (int group : board.members(event)) away += Join(board, group, event);
-  return away;
 }
 
 int Travel::Join(const Board& board, int group, int event) {

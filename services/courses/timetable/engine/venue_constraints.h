@@ -34,33 +34,25 @@ class SeriesVenues : public Constraint {
   void Explain(const Board& board, const std::function<void(const Match&)>& tell) const override;
 
  private:
-  const int venues_;
-  std::vector<int> events_in_;  // [series][venue]
-  std::vector<int> used_;       // [series]
+  BeyondFirst venues_;
 };
 
 // Counts the venues that each group has to find, beyond its first.
-class GroupVenues : public Constraint {
+class GroupVenues : public GroupConstraint {
  public:
   explicit GroupVenues(const Instance& instance);
-  int Add(const Board& board, int event) override;
-  int Remove(const Board& board, int event) override;
   int Join(const Board& board, int group, int event) override;
   int Leave(const Board& board, int group, int event) override;
   void Explain(const Board& board, const std::function<void(const Match&)>& tell) const override;
 
  private:
-  const int venues_;
-  std::vector<int> visits_;  // [group][venue]
-  std::vector<int> found_;   // [group]
+  BeyondFirst venues_;
 };
 
 // Counts groups at a venue outside their area, once for each event.
-class Travel : public Constraint {
+class Travel : public GroupConstraint {
  public:
-  explicit Travel(const Instance&) : Constraint(kVenue | kTeams) {}
-  int Add(const Board& board, int event) override;
-  int Remove(const Board& board, int event) override { return -Add(board, event); }
+  explicit Travel(const Instance&) : GroupConstraint(kVenue | kTeams) {}
   int Join(const Board& board, int group, int event) override;
   int Leave(const Board& board, int group, int event) override {
     return -Join(board, group, event);

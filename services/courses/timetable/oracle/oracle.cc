@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "services/courses/timetable/oracle/places.h"
+#include "services/courses/timetable/problem_index.h"
 
 namespace klynge::courses::timetable {
 namespace {
@@ -21,14 +22,6 @@ using Gecode::IntArgs;
 using Gecode::IntSet;
 using Gecode::IntVar;
 using Gecode::IntVarArgs;
-
-template <class Items>
-int IndexOf(const Items& items, const std::string& id) {
-  for (size_t i = 0; i < items.size(); ++i) {
-    if (items[i].id == id) return static_cast<int>(i);
-  }
-  return -1;
-}
 
 // What does not change while the solver searches.
 struct Given {

@@ -19,7 +19,7 @@ struct CoverSets {
 };
 
 // Counts what is away beyond what is allowed, by set and day.
-class Coverage : public GroupConstraint {
+class Coverage : public GroupConstraint<Coverage> {
  public:
   Coverage(const Instance& instance, CoverSets sets);
   int Join(const Board& board, int group, int event) override {
@@ -81,7 +81,7 @@ class LecturerWorkload : public Constraint {
 };
 
 // Counts periods that a group has too many.
-class GroupWorkload : public GroupConstraint {
+class GroupWorkload : public GroupConstraint<GroupWorkload> {
  public:
   GroupWorkload(const Instance& instance, Spans spans);
   int Join(const Board& board, int group, int event) override {

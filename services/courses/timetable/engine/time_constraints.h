@@ -28,7 +28,7 @@ class MinimumDays : public Constraint {
 };
 
 // Counts periods of a group that stand alone: it has nothing just before or after on that day.
-class Compactness : public GroupConstraint {
+class Compactness : public GroupConstraint<Compactness> {
  public:
   explicit Compactness(const Instance& instance);
   int Join(const Board& board, int group, int event) override { return Flip(board, group, event); }
@@ -58,7 +58,7 @@ class Preference : public Constraint {
 
 // Prices the days from a group's event of one series to its event of the next, for groups that
 // attend by choice.
-class Gap : public GroupConstraint {
+class Gap : public GroupConstraint<Gap> {
  public:
   // `price` is by days from the last day of the one to the first of the other, offset by `span`
   // (so `price[span + days]`; negative: the wrong way round), where `span` is at least the days

@@ -38,7 +38,7 @@ class SeriesVenues : public Constraint {
 };
 
 // Counts the venues that each group has to find, beyond its first.
-class GroupVenues : public GroupConstraint {
+class GroupVenues : public GroupConstraint<GroupVenues> {
  public:
   explicit GroupVenues(const Instance& instance);
   int Join(const Board& board, int group, int event) override;
@@ -50,7 +50,7 @@ class GroupVenues : public GroupConstraint {
 };
 
 // Counts groups at a venue outside their area, once for each event.
-class Travel : public GroupConstraint {
+class Travel : public GroupConstraint<Travel> {
  public:
   explicit Travel(const Instance&) : GroupConstraint(kVenue | kTeams) {}
   int Join(const Board& board, int group, int event) override;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# klynge-timetable as somebody at a terminal uses it: solve, score, improve, replan, and what is said of bad files.
+# klynge-timetable as somebody at a terminal uses it: solve, score, improve, replan, questions, and what is said of bad files.
 source "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 instances="$root/tests/data/itc2007"
@@ -102,6 +102,50 @@ moves_an_ill_teachers_lectures() {
   [ "$(awk -v course="$course" '$1 == course && $3 == 4' ill.sol | wc -l)" = 0 ]
 }
 
+# lecture_of SOLUTION N: the N-th of its lectures, as COURSE@DAY/PERIOD.
+lecture_of() { awk -v line="$2" 'NR == line { print $1 "@" $3 "/" $4 }' "$1"; }
+
+# sum_of_costs FILE: of the lines of a table before the last, which is its total.
+sum_of_costs() { awk '$1 != "cost" { sum += $NF } END { print sum + 0 }' "$1"; }
+
+tells_what_lectures_cost() {
+  exits 0 timetable solve "$comp" --iterations 3000 --seed 4 --quiet -o dear.sol
+  exits 0 timetable why "$comp" dear.sol
+  [ "$(sum_of_costs out)" = "$(total cost dear.sol "$comp")" ]
+  local dearest
+  dearest=$(awk '/@/ { print $1; exit }' out)
+  exits 0 timetable why "$comp" dear.sol --lecture "$dearest"
+  says "${dearest%@*}" out
+  exits 2 timetable why "$comp" dear.sol --lecture nobody@0/0
+  says '--lecture: found "nobody@0/0", expected a lecture of the timetable.' err
+}
+
+# The best suggestion, done by hand, gives the cost that was promised; so why-not says the same.
+suggests_what_holds() {
+  local lecture promised place
+  lecture=$(lecture_of dear.sol 1)
+  exits 0 timetable suggest "$comp" dear.sol --lecture "$lecture" --count 500
+  grep -v -e ';' -e '^   cost$' out | head -1 >best
+  promised=$(awk '{ print $1 }' best)
+  place=$(sed -E 's#.*-> day ([0-9]+), period ([0-9]+) in ([^ ]+).*#\3@\1/\2#' best)
+  exits 0 timetable why-not "$comp" dear.sol --lecture "$lecture" --to "$place"
+  [ "$(awk '$1 == "cost" { print $2 }' out)" = "$promised" ]
+  awk -v place="$place" 'NR == 1 { split(place, at, /[@\/]/); print $1, at[1], at[2], at[3]; next } { print }' dear.sol >moved.sol
+  exits 0 timetable diff "$comp" dear.sol moved.sol
+  [ "$(awk '$1 == "changes" { print $2 }' out)" = 1 ]
+  [ "$(awk '$1 == "cost" { print $4 }' out)" = "$promised" ]
+}
+
+tells_what_is_in_the_way() {
+  local first second
+  first=$(lecture_of dear.sol 1)
+  second=$(awk 'NR == 2 { print $2 "@" $3 "/" $4 }' dear.sol)
+  exits 1 timetable why-not "$comp" dear.sol --lecture "$first" --to "$second"
+  says 'impossible: ' out
+  exits 1 timetable suggest "$toy" short.sol --lecture "$(lecture_of short.sol 1)"
+  says 'short.sol has 1 violations' err
+}
+
 keeps_the_best_when_interrupted() {
   # Not the function: the signal is for the command, not for a shell around it.
   "$binaries/klynge-timetable" solve "$comp" --seconds 100 -o kept.sol >out 2>err &
@@ -151,6 +195,9 @@ it "explains what it counts" explains_what_it_counts
 it "never makes a timetable worse" never_makes_it_worse
 it "replans within the cap and says what changed" replans_within_the_cap
 it "lets an ill teacher's lectures be on other days" moves_an_ill_teachers_lectures
+it "tells what lectures cost" tells_what_lectures_cost
+it "suggests places that cost what it says" suggests_what_holds
+it "tells what is in the way of a place" tells_what_is_in_the_way
 it "keeps the best so far when it is interrupted" keeps_the_best_when_interrupted
 it "refuses malformed files with their line" refuses_malformed_files
 it "tells how it is used" tells_how_it_is_used

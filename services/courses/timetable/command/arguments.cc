@@ -29,7 +29,11 @@ const std::vector<VerbWords>& Verbs() {
       *new std::vector<VerbWords>{{Verb::kSolve, "solve", "FILE.ctt", 1},
                                   {Verb::kImprove, "improve", "FILE.ctt START.sol", 2},
                                   {Verb::kScore, "score", "FILE.ctt SOLUTION.sol", 2},
-                                  {Verb::kReplan, "replan", "FILE.ctt PUBLISHED.sol", 2}};
+                                  {Verb::kReplan, "replan", "FILE.ctt PUBLISHED.sol", 2},
+                                  {Verb::kWhy, "why", "FILE.ctt SOLUTION.sol", 2},
+                                  {Verb::kWhyNot, "why-not", "FILE.ctt SOLUTION.sol", 2},
+                                  {Verb::kSuggest, "suggest", "FILE.ctt SOLUTION.sol", 2},
+                                  {Verb::kDiff, "diff", "FILE.ctt BEFORE.sol AFTER.sol", 3}};
   return verbs;
 }
 
@@ -79,21 +83,24 @@ std::string TakePreference(const std::string& text, bool& prefer_cost) {
 
 std::vector<Flag> FlagsOf(Arguments& a) {
   const auto number = [](int64_t least, int64_t most, auto& to) {
-    return [=, &to](const std::string& text) { return TakeNumber(text, least, most, to); };
+    return [=, &to](const std::string& given) { return TakeNumber(given, least, most, to); };
   };
   const auto set = [](bool& to) {
     return [&to](const std::string&) { return to = true, std::string(); };
   };
   const auto add = [](std::vector<std::string>& to) {
-    return [&to](const std::string& text) { return to.push_back(text), std::string(); };
+    return [&to](const std::string& given) { return to.push_back(given), std::string(); };
+  };
+  const auto text = [](std::string& to) {
+    return [&to](const std::string& given) { return to = given, std::string(); };
   };
   const std::vector<Verb> replan = {Verb::kReplan};
   return {
       {"-o", "OUT.sol", Searching(), "where the timetable goes; - is standard output",
-       [&a](const std::string& text) { return TakeText(text, a.output_path); }},
+       [&a](const std::string& given) { return TakeText(given, a.output_path); }},
       {"--seconds", "S", Searching(),
        "how long to search (60, or without limit if --iterations is given)",
-       [&a](const std::string& text) { return TakeSeconds(text, a.time_limit); }},
+       [&a](const std::string& given) { return TakeSeconds(given, a.time_limit); }},
       {"--iterations", "N", Searching(),
        "steps of each search; the same seed and steps give the same timetable",
        number(1, kMost, a.max_iterations)},
@@ -113,7 +120,18 @@ std::vector<Flag> FlagsOf(Arguments& a) {
        number(1, 1000000, a.max_changes)},
       {"--prefer", "changes|cost", replan,
        "write the timetable with the fewest changes, or the cheapest (changes)",
-       [&a](const std::string& text) { return TakePreference(text, a.prefer_cost); }},
+       [&a](const std::string& given) { return TakePreference(given, a.prefer_cost); }},
+      {"--lecture",
+       "COURSE@DAY/PERIOD",
+       {Verb::kWhy, Verb::kWhyNot, Verb::kSuggest},
+       "the lecture that is asked about (why: all)",
+       text(a.lecture)},
+      {"--to",
+       "[ROOM@]DAY/PERIOD",
+       {Verb::kWhyNot},
+       "where it might be instead (its own room)",
+       text(a.place)},
+      {"--count", "K", {Verb::kSuggest}, "how many places (10)", number(1, 10000, a.count)},
   };
 }
 
@@ -128,6 +146,7 @@ class Reader {
     for (next_ = 1; next_ < words_.size();) ReadWord(words_[next_++]);
     CheckFiles();
     if (IsOneOf(Searching())) CheckLimits();
+    CheckPlaces();
     return problems_;
   }
 
@@ -147,7 +166,10 @@ class Reader {
     }
     problems_.push_back(absl::StrCat(
         words_.empty() ? "Nothing was asked" : absl::StrCat("\"", words_[0], "\" is unknown"),
-        ": begin with solve, improve, score or replan."));
+        ": begin with ",
+        absl::StrJoin(Verbs(), ", ",
+                      [](std::string* out, const VerbWords& verb) { out->append(verb.name); }),
+        "."));
     return false;
   }
 
@@ -202,6 +224,7 @@ class Reader {
     }
     arguments_.instance_path = files_[0];
     if (files_.size() > 1) arguments_.solution_path = files_[1];
+    if (files_.size() > 2) arguments_.other_path = files_[2];
   }
 
   void CheckLimits() {
@@ -213,6 +236,15 @@ class Reader {
         arguments_.closed_periods.empty() && arguments_.absent_teachers.empty()) {
       problems_.push_back(
           "replan needs what went wrong: --close-room, --close-period or --teacher-ill.");
+    }
+  }
+
+  void CheckPlaces() {
+    if (arguments_.lecture.empty() && IsOneOf({Verb::kWhyNot, Verb::kSuggest})) {
+      problems_.push_back("--lecture COURSE@DAY/PERIOD is missing.");
+    }
+    if (arguments_.place.empty() && IsOneOf({Verb::kWhyNot})) {
+      problems_.push_back("--to [ROOM@]DAY/PERIOD is missing.");
     }
   }
 
@@ -239,7 +271,12 @@ std::string Usage() {
       "  klynge-timetable solve FILE.ctt -o OUT.sol                finds a timetable\n"
       "  klynge-timetable improve FILE.ctt START.sol -o OUT.sol    makes one cheaper\n"
       "  klynge-timetable score FILE.ctt SOLUTION.sol              violations and costs by rule\n"
-      "  klynge-timetable replan FILE.ctt PUBLISHED.sol -o OUT.sol repairs one after a mishap\n";
+      "  klynge-timetable replan FILE.ctt PUBLISHED.sol -o OUT.sol repairs one after a mishap\n"
+      "  klynge-timetable why FILE.ctt SOLUTION.sol                what lectures cost, and why\n"
+      "  klynge-timetable why-not FILE.ctt SOLUTION.sol            what another place would "
+      "change\n"
+      "  klynge-timetable suggest FILE.ctt SOLUTION.sol            the best other places\n"
+      "  klynge-timetable diff FILE.ctt BEFORE.sol AFTER.sol       which lectures moved\n";
   Arguments unused;
   std::string heading;
   for (const Flag& flag : FlagsOf(unused)) {
@@ -251,15 +288,16 @@ std::string Usage() {
     if (of != heading) absl::StrAppend(&text, "\n", of, ":\n");
     heading = of;
     std::string left = absl::StrCat("  ", flag.name, flag.value.empty() ? "" : " ", flag.value);
-    left.resize(std::max<size_t>(left.size() + 1, 29), ' ');
+    left.resize(std::max<size_t>(left.size() + 1, 31), ' ');
     absl::StrAppend(&text, left, flag.help, "\n");
   }
   return text +
          "\nDays and periods count from 0. Ctrl-C ends a search and keeps the best so far; a "
          "second "
          "one\nends it at once.\n"
-         "Exit codes: 0 no hard rule is broken; 1 one is, or no timetable was found; 2 the command "
-         "line\nor a file is wrong.\n";
+         "Exit codes: 0 no hard rule is broken; 1 one is or would be, or no timetable was found; 2 "
+         "the\n"
+         "command line or a file is wrong.\n";
 }
 
 }  // namespace klynge::courses::timetable

@@ -12,12 +12,13 @@
 
 namespace klynge::courses::timetable {
 
-enum class Verb { kHelp, kSolve, kImprove, kScore, kReplan };
+enum class Verb { kHelp, kSolve, kImprove, kScore, kReplan, kWhy, kWhyNot, kSuggest, kDiff };
 
 struct Arguments {
   Verb verb = Verb::kHelp;
   std::string instance_path;
   std::string solution_path;  // of every verb but solve
+  std::string other_path;     // the later one of diff
   std::string output_path;    // "-" for standard output
 
   absl::Duration time_limit = absl::InfiniteDuration();
@@ -34,6 +35,10 @@ struct Arguments {
   std::vector<std::string> absent_teachers;  // TEACHER@DAY
   int max_changes = 20;
   bool prefer_cost = false;  // the cheapest timetable within max_changes, not the most alike
+
+  std::string lecture;  // COURSE@DAY/PERIOD; empty: all
+  std::string place;    // [ROOM@]DAY/PERIOD
+  int count = 10;       // suggestions
 };
 
 // Reads `words` (without the program's name) into `arguments`. Returns everything that is wrong

@@ -78,12 +78,19 @@ TEST(Arguments, NeedAVerbAndAValue) {
   EXPECT_THAT(Problems("sovle a"), ElementsAre(HasSubstr("\"sovle\" is unknown")));
   EXPECT_THAT(Problems("solve a -o"), ElementsAre("-o needs OUT.sol.", "-o OUT.sol is missing."));
   EXPECT_THAT(Problems("replan a b -o c"), ElementsAre(HasSubstr("replan needs what went wrong")));
+  EXPECT_THAT(Problems("why-not a b"), ElementsAre("--lecture COURSE@DAY/PERIOD is missing.",
+                                                   "--to [ROOM@]DAY/PERIOD is missing."));
+  EXPECT_THAT(Problems("suggest a b"), ElementsAre("--lecture COURSE@DAY/PERIOD is missing."));
+  EXPECT_THAT(Problems("diff a b"),
+              ElementsAre("diff needs FILE.ctt BEFORE.sol AFTER.sol, found a b."));
+  EXPECT_THAT(Problems("why a b"), IsEmpty());
 }
 
 TEST(Arguments, AreAllInTheUsage) {
-  for (const char* flag : {"-o", "--seconds", "--iterations", "--target", "--seed", "--threads",
-                           "--quiet", "--explain", "--close-room", "--close-period",
-                           "--teacher-ill", "--max-changes", "--prefer"}) {
+  for (const char* flag :
+       {"-o", "--seconds", "--iterations", "--target", "--seed", "--threads", "--quiet",
+        "--explain", "--close-room", "--close-period", "--teacher-ill", "--max-changes", "--prefer",
+        "--lecture", "--to", "--count"}) {
     EXPECT_THAT(Usage(), HasSubstr(absl::StrCat("\n  ", flag)));
   }
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "services/courses/timetable/command/names.h"
 
 namespace klynge::courses::timetable {
 
@@ -15,33 +15,28 @@ class Reader {
       : instance_(instance), disruption_(disruption) {}
 
   void ReadRoom(const std::string& word) {
-    std::string id;
+    absl::string_view id;
     int day = 0;
     if (!ReadAtDay("--close-room", "ROOM", word, id, day)) return;
-    const auto room = std::find_if(instance_.rooms.begin(), instance_.rooms.end(),
-                                   [&](const CttRoom& candidate) { return candidate.id == id; });
-    if (room == instance_.rooms.end()) {
+    const int room = FindRoom(instance_, id);
+    if (room < 0) {
       Complain("--close-room", id, "a room of the instance");
     } else {
-      disruption_.room_days.emplace_back(room - instance_.rooms.begin(), day);
+      disruption_.room_days.emplace_back(room, day);
     }
   }
 
   void ReadPeriod(const std::string& word) {
-    const size_t slash = word.find('/');
     int day = 0, period = 0;
-    if (slash == std::string::npos || !ReadBelow(word.substr(0, slash), instance_.days, day) ||
-        !ReadBelow(word.substr(slash + 1), instance_.periods_per_day, period)) {
-      Complain("--close-period", word,
-               absl::StrCat("DAY/PERIOD, a day up to ", instance_.days - 1, " and a period up to ",
-                            instance_.periods_per_day - 1));
-      return;
+    if (timetable::ReadPeriod(instance_, word, day, period)) {
+      disruption_.periods.emplace_back(day, period);
+    } else {
+      Complain("--close-period", word, PeriodWords(instance_));
     }
-    disruption_.periods.emplace_back(day, period);
   }
 
   void ReadTeacher(const std::string& word) {
-    std::string id;
+    absl::string_view id;
     int day = 0;
     if (!ReadAtDay("--teacher-ill", "TEACHER", word, id, day)) return;
     if (std::none_of(instance_.courses.begin(), instance_.courses.end(),
@@ -55,24 +50,16 @@ class Reader {
   std::vector<std::string> problems() && { return std::move(problems_); }
 
  private:
-  // An id may have an @ in it, so the last one counts.
   bool ReadAtDay(absl::string_view flag, absl::string_view what, const std::string& word,
-                 std::string& id, int& day) {
-    const size_t at = word.rfind('@');
-    if (at != std::string::npos && at > 0 && ReadBelow(word.substr(at + 1), instance_.days, day)) {
-      id = word.substr(0, at);
-      return true;
-    }
+                 absl::string_view& id, int& day) {
+    absl::string_view when;
+    if (SplitAt(word, id, when) && ReadDay(instance_, when, day)) return true;
     Complain(flag, word, absl::StrCat(what, "@DAY, a day up to ", instance_.days - 1));
     return false;
   }
 
-  static bool ReadBelow(const std::string& word, int limit, int& to) {
-    return absl::SimpleAtoi(word, &to) && to >= 0 && to < limit;
-  }
-
   void Complain(absl::string_view flag, absl::string_view found, absl::string_view expected) {
-    problems_.push_back(absl::StrCat(flag, ": found \"", found, "\", expected ", expected, "."));
+    problems_.push_back(Unexpected(flag, found, expected));
   }
 
   const CttInstance& instance_;

@@ -1,9 +1,12 @@
 #include "services/courses/timetable/command/report.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "services/courses/timetable/command/disruption.h"
 #include "services/courses/timetable/ctt/ctt_changes.h"
 
@@ -26,6 +29,25 @@ void AppendPlaces(std::string& text, const CttInstance& instance, const CttScore
   }
 }
 
+// The lecture, or its course as a whole.
+std::string NameOf(const CttInstance& instance, const CttMatch& match) {
+  const std::string& course = instance.courses[match.course].id;
+  if (match.day < 0) return absl::StrCat(course, " as a whole");
+  return absl::StrCat(course, "@", match.day, "/", match.period);
+}
+
+bool Concerns(const CttMatch& match, const CttLecture& lecture) {
+  const bool then = match.day < 0 || (match.day == lecture.day && match.period == lecture.period);
+  const bool there = match.course < 0 && match.room == lecture.room;
+  return then && (match.course == lecture.course || match.other_course == lecture.course || there);
+}
+
+std::string Signed(const std::vector<CttCostChange>& costs) {
+  return absl::StrJoin(costs, ", ", [](std::string* out, const CttCostChange& change) {
+    absl::StrAppendFormat(out, "%s %+d", change.rule, change.cost);
+  });
+}
+
 }  // namespace
 
 std::string ScoreTable(const CttInstance& instance, const CttScore& score, bool explain) {
@@ -40,6 +62,87 @@ std::string ScoreTable(const CttInstance& instance, const CttScore& score, bool 
   }
   AppendRow(text, "violations", score.violations);
   AppendRow(text, "cost", score.cost);
+  return text;
+}
+
+std::string CostTable(const CttInstance& instance, const CttScore& score) {
+  std::map<std::string, int64_t> costs;
+  for (const CttMatch& match : score.matches) {
+    if (!IsHard(match.rule)) costs[NameOf(instance, match)] += match.cost;
+  }
+  std::vector<std::pair<std::string, int64_t>> rows(costs.begin(), costs.end());
+  std::stable_sort(rows.begin(), rows.end(), [](auto& a, auto& b) { return a.second > b.second; });
+  std::string text;
+  for (const auto& [name, cost] : rows) AppendRow(text, name, cost);
+  AppendRow(text, "cost", score.cost);
+  return text;
+}
+
+std::string WhyTable(const CttInstance& instance, const CttScore& score,
+                     const CttLecture& lecture) {
+  std::string text = absl::StrCat(instance.courses[lecture.course].id, ": ",
+                                  DescribeCttPlace(instance, lecture), "\n");
+  for (size_t i = 0; i < kCttRules; ++i) {
+    const auto rule = static_cast<CttRule>(i);
+    CttScore here;
+    for (const CttMatch& match : score.matches) {
+      if (match.rule != rule || !Concerns(match, lecture)) continue;
+      here.costs[i] += match.cost;
+      here.matches.push_back(match);
+    }
+    if (here.matches.empty()) continue;
+    AppendRow(text, CttRuleName(rule), here.costs[i]);
+    AppendPlaces(text, instance, here, rule);
+  }
+  return text;
+}
+
+std::string WhyNotTable(const CttInstance& instance, const CttChange& change,
+                        const CttConsequence& consequence) {
+  std::string text = absl::StrCat(DescribeCttChange(instance, change), "\n");
+  for (const std::string& obstacle : consequence.obstacles) {
+    absl::StrAppend(&text, "  impossible: ", obstacle, "\n");
+  }
+  if (!consequence.obstacles.empty()) return text;
+  for (const CttCostChange& each : consequence.costs) {
+    absl::StrAppendFormat(&text, "%-23s %+7d\n", each.rule, each.cost);
+  }
+  absl::StrAppendFormat(&text, "%-23s %+7d\n", "cost", consequence.cost);
+  return text;
+}
+
+std::string SuggestionTable(const CttInstance& instance,
+                            const std::vector<CttSuggestion>& suggestions) {
+  std::string text = "   cost\n";
+  for (const CttSuggestion& each : suggestions) {
+    const std::string moves =
+        absl::StrJoin(each.changes, "; ", [&](std::string* out, const CttChange& change) {
+          out->append(DescribeCttChange(instance, change));
+        });
+    absl::StrAppendFormat(&text, "%+7d  %s%s\n", each.cost, moves,
+                          each.costs.empty() ? "" : absl::StrCat("  (", Signed(each.costs), ")"));
+  }
+  return text;
+}
+
+std::string DiffTable(const CttInstance& instance, const CttTimetable& before,
+                      const CttTimetable& after) {
+  std::string text;
+  const std::vector<CttChange> changes = CttChanges(instance, before, after);
+  for (const CttChange& change : changes) {
+    absl::StrAppend(&text, DescribeCttChange(instance, change), "\n");
+  }
+  const CttScore was = ScoreCtt(instance, before), is = ScoreCtt(instance, after);
+  const auto row = [&](absl::string_view name, int64_t from, int64_t to) {
+    absl::StrAppendFormat(&text, "%-23s %7d %7d %+7d\n", name, from, to, to - from);
+  };
+  AppendRow(text, "changes", static_cast<int64_t>(changes.size()));
+  absl::StrAppendFormat(&text, "%-23s %7s %7s\n", "", "before", "after");
+  for (size_t i = 0; i < kCttRules; ++i) {
+    row(CttRuleName(static_cast<CttRule>(i)), was.costs[i], is.costs[i]);
+  }
+  row("violations", was.violations, is.violations);
+  row("cost", was.cost, is.cost);
   return text;
 }
 

@@ -8,12 +8,30 @@
 
 #include "services/courses/timetable/ctt/ctt_score.h"
 #include "services/courses/timetable/ctt/ctt_solver.h"
+#include "services/courses/timetable/ctt/ctt_what_if.h"
 
 namespace klynge::courses::timetable {
 
 // A line for each rule and the totals; with `explain`, every place where a rule costs something,
 // the dearest first.
 std::string ScoreTable(const CttInstance& instance, const CttScore& score, bool explain);
+
+// What each lecture costs, and each course where its lectures cost together, the dearest first.
+std::string CostTable(const CttInstance& instance, const CttScore& score);
+
+// What rules count at the lecture, and at its course as a whole.
+std::string WhyTable(const CttInstance& instance, const CttScore& score, const CttLecture& lecture);
+
+std::string WhyNotTable(const CttInstance& instance, const CttChange& change,
+                        const CttConsequence& consequence);
+
+// The places with what each costs more, by rule and in all.
+std::string SuggestionTable(const CttInstance& instance,
+                            const std::vector<CttSuggestion>& suggestions);
+
+// The lectures that are elsewhere, and every rule before and after.
+std::string DiffTable(const CttInstance& instance, const CttTimetable& before,
+                      const CttTimetable& after);
 
 // One repair of a published timetable.
 struct Repair {

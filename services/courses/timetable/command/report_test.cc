@@ -44,6 +44,59 @@ TEST_F(ReportTest, NamesThePlacesTheDearestFirst) {
                 "on day 0, period 1\n"));
 }
 
+TEST_F(ReportTest, AddsUpWhatEachLectureCostsTheDearestFirst) {
+  const CttTimetable both = {{1, 1, 0, 1}, {0, 1, 0, 0}};
+  EXPECT_EQ(CostTable(instance_, ScoreCtt(instance_, both)),
+            "maths@0/0                    22\n"
+            "music@0/1                     4\n"
+            "cost                         26\n");
+}
+
+TEST_F(ReportTest, TellsWhyALectureCosts) {
+  instance_.courses[0] = {"maths", "anna", 2, 2, 30};
+  const CttTimetable timetable = {{0, 0, 0, 0}, {0, 0, 0, 2}, {1, 0, 0, 0}};
+  EXPECT_EQ(WhyTable(instance_, ScoreCtt(instance_, timetable), timetable[0]),
+            "maths: day 0, period 0 in hall\n"
+            "room_occupation               1\n"
+            "                              1  hall has 2 lectures on day 0, period 0\n"
+            "room_capacity                10\n"
+            "                             10  maths with 30 students is in hall with 20 seats on "
+            "day 0, period 0\n"
+            "minimum_working_days          5\n"
+            "                              5  maths is on 1 of 2 days\n");
+}
+
+TEST_F(ReportTest, TellsWhatStandsAgainstAPlaceOrWhatItChanges) {
+  const CttChange change = {0, published_[0], CttLecture{0, 1, 1, 2}};
+  EXPECT_EQ(WhyNotTable(instance_, change, {{"hall has music"}, {}, 0}),
+            "maths: day 0, period 0 in hall -> day 1, period 2 in attic\n"
+            "  impossible: hall has music\n");
+  EXPECT_EQ(WhyNotTable(instance_, change, {{}, {{"room_capacity", 12}}, 12}),
+            "maths: day 0, period 0 in hall -> day 1, period 2 in attic\n"
+            "room_capacity               +12\n"
+            "cost                        +12\n");
+}
+
+TEST_F(ReportTest, ListsSuggestions) {
+  const CttChange there = {0, published_[0], published_[1]};
+  const CttChange back = {1, published_[1], published_[0]};
+  EXPECT_EQ(
+      SuggestionTable(instance_, {{{there, back}, {{"room_capacity", -3}}, -3}, {{there}, {}, 0}}),
+      "   cost\n"
+      "     -3  maths: day 0, period 0 in hall -> day 0, period 1 in hall; music: day 0, "
+      "period 1 in hall -> day 0, period 0 in hall  (room_capacity -3)\n"
+      "     +0  maths: day 0, period 0 in hall -> day 0, period 1 in hall\n");
+}
+
+TEST_F(ReportTest, SetsTwoTimetablesSideBySide) {
+  const CttTimetable after = {{0, 1, 0, 0}, {1, 0, 0, 1}};
+  const std::string text = DiffTable(instance_, published_, after);
+  EXPECT_THAT(text, HasSubstr("maths: day 0, period 0 in hall -> day 0, period 0 in attic\n"
+                              "changes                       1\n"));
+  EXPECT_THAT(text, HasSubstr("room_capacity                10      22     +12\n"));
+  EXPECT_THAT(text, HasSubstr("cost                         10      22     +12\n"));
+}
+
 class RepairTest : public ReportTest {
  protected:
   void Add(const CttTimetable& timetable) {

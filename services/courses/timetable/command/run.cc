@@ -3,9 +3,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "services/courses/timetable/command/arguments.h"
 #include "services/courses/timetable/command/disruption.h"
 #include "services/courses/timetable/command/files.h"
+#include "services/courses/timetable/command/names.h"
 #include "services/courses/timetable/command/progress.h"
 #include "services/courses/timetable/command/report.h"
 
@@ -34,7 +36,7 @@ class Command {
   // The exit code, or what is wrong with a file.
   absl::StatusOr<int> Run() {
     if (absl::Status status = ReadFiles(); !status.ok()) return status;
-    if (arguments_.verb != Verb::kScore && arguments_.output_path != "-") {
+    if (!arguments_.output_path.empty() && arguments_.output_path != "-") {
       if (absl::Status status = CheckCanWrite(arguments_.output_path); !status.ok()) return status;
     }
     switch (arguments_.verb) {
@@ -44,6 +46,15 @@ class Command {
         return Improve();
       case Verb::kReplan:
         return Replan();
+      case Verb::kWhy:
+        return Why();
+      case Verb::kWhyNot:
+        return WhyNot();
+      case Verb::kSuggest:
+        return Suggest();
+      case Verb::kDiff:
+        surroundings_.out(DiffTable(instance_, given_, other_));
+        return kExitOk;
       default:
         return Score();
     }
@@ -51,17 +62,23 @@ class Command {
 
  private:
   absl::Status ReadFiles() {
-    auto text = ReadWholeFile(arguments_.instance_path);
+    const auto text = ReadWholeFile(arguments_.instance_path);
     if (!text.ok()) return text.status();
     auto instance = ParseCtt(*text);
     if (!instance.ok()) return InFile(arguments_.instance_path, instance.status());
     instance_ = *std::move(instance);
     if (arguments_.verb == Verb::kSolve) return absl::OkStatus();
-    text = ReadWholeFile(arguments_.solution_path);
+    if (absl::Status read = ReadSolution(arguments_.solution_path, given_); !read.ok()) return read;
+    if (arguments_.verb != Verb::kDiff) return absl::OkStatus();
+    return ReadSolution(arguments_.other_path, other_);
+  }
+
+  absl::Status ReadSolution(const std::string& path, CttTimetable& to) const {
+    const auto text = ReadWholeFile(path);
     if (!text.ok()) return text.status();
     auto timetable = ParseCttSolution(instance_, *text);
-    if (timetable.ok()) given_ = *std::move(timetable);
-    return InFile(arguments_.solution_path, timetable.status());
+    if (timetable.ok()) to = *std::move(timetable);
+    return InFile(path, timetable.status());
   }
 
   SearchOptions Options() {
@@ -83,6 +100,48 @@ class Command {
     const CttScore score = ScoreCtt(instance_, given_);
     surroundings_.out(ScoreTable(instance_, score, arguments_.explain));
     return score.feasible() ? kExitOk : kExitInfeasible;
+  }
+
+  absl::StatusOr<int> Why() {
+    const CttScore score = ScoreCtt(instance_, given_);
+    if (arguments_.lecture.empty()) {
+      surroundings_.out(CostTable(instance_, score));
+      return kExitOk;
+    }
+    const auto question = ReadQuestion(instance_, given_, arguments_);
+    if (!question.ok()) return question.status();
+    surroundings_.out(WhyTable(instance_, score, question->lecture));
+    return kExitOk;
+  }
+
+  absl::StatusOr<int> WhyNot() {
+    const auto question = ReadQuestion(instance_, given_, arguments_);
+    if (!question.ok()) return question.status();
+    if (!IsFeasible()) return kExitInfeasible;
+    const auto& [lecture, to] = *question;
+    const CttConsequence found = CttWhatIf(instance_, given_).WhyNot(lecture, to);
+    surroundings_.out(WhyNotTable(instance_, {lecture.course, lecture, to}, found));
+    return found.obstacles.empty() ? kExitOk : kExitInfeasible;
+  }
+
+  absl::StatusOr<int> Suggest() {
+    const auto question = ReadQuestion(instance_, given_, arguments_);
+    if (!question.ok()) return question.status();
+    if (!IsFeasible()) return kExitInfeasible;
+    CttWhatIf what_if(instance_, given_);
+    surroundings_.out(
+        SuggestionTable(instance_, what_if.Suggest(question->lecture, arguments_.count)));
+    return kExitOk;
+  }
+
+  // What breaks rules cannot be asked what another place would change.
+  bool IsFeasible() const {
+    const CttScore score = ScoreCtt(instance_, given_);
+    if (!score.feasible()) {
+      Complain(absl::StrCat(arguments_.solution_path, " has ", score.violations,
+                            " violations, which score --explain names; improve mends them."));
+    }
+    return score.feasible();
   }
 
   absl::StatusOr<int> Solve() {
@@ -107,7 +166,7 @@ class Command {
     CttDisruption disruption;
     const auto problems = ReadDisruption(instance_, arguments_, disruption);
     if (!problems.empty()) {
-      return absl::InvalidArgumentError(absl::StrJoin(problems, absl::StrCat("\n", kProgram)));
+      return absl::InvalidArgumentError(absl::StrJoin(problems, "\n"));
     }
     const CttTimetable hit = LecturesHit(instance_, given_, disruption);
     Say(absl::StrCat(hit.size(), hit.size() == 1 ? " lecture" : " lectures",
@@ -172,6 +231,7 @@ class Command {
   ProgressLine progress_;
   CttInstance instance_;
   CttTimetable given_;
+  CttTimetable other_;
 };
 
 }  // namespace
@@ -192,7 +252,9 @@ int Run(const std::vector<std::string>& words, const Surroundings& surroundings)
   }
   const absl::StatusOr<int> code = Command(arguments, surroundings).Run();
   if (code.ok()) return *code;
-  surroundings.err(absl::StrCat(kProgram, code.status().message(), "\n"));
+  for (absl::string_view line : absl::StrSplit(code.status().message(), '\n')) {
+    surroundings.err(absl::StrCat(kProgram, line, "\n"));
+  }
   return kExitUsage;
 }
 

@@ -48,12 +48,6 @@ std::vector<CttTimetable> ByCourse(const CttInstance& instance, const CttTimetab
   return lectures;
 }
 
-std::string Place(const CttInstance& instance, const absl::optional<CttLecture>& lecture) {
-  if (!lecture) return "nowhere";
-  return absl::StrCat("day ", lecture->day, ", period ", lecture->period, " in ",
-                      instance.rooms[lecture->room].id);
-}
-
 }  // namespace
 
 std::vector<CttChange> CttChanges(const CttInstance& instance, const CttTimetable& before,
@@ -72,9 +66,17 @@ std::vector<CttChange> CttChanges(const CttInstance& instance, const CttTimetabl
   return changes;
 }
 
+std::string DescribeCttPlace(const CttInstance& instance, const CttLecture& lecture) {
+  return absl::StrCat("day ", lecture.day, ", period ", lecture.period, " in ",
+                      instance.rooms[lecture.room].id);
+}
+
 std::string DescribeCttChange(const CttInstance& instance, const CttChange& change) {
-  return absl::StrCat(instance.courses[change.course].id, ": ", Place(instance, change.from),
-                      " -> ", Place(instance, change.to));
+  const auto place = [&](const absl::optional<CttLecture>& lecture) {
+    return lecture ? DescribeCttPlace(instance, *lecture) : "nowhere";
+  };
+  return absl::StrCat(instance.courses[change.course].id, ": ", place(change.from), " -> ",
+                      place(change.to));
 }
 
 }  // namespace klynge::courses::timetable

@@ -24,6 +24,8 @@ struct CttChange {
 std::vector<CttChange> CttChanges(const CttInstance& instance, const CttTimetable& before,
                                   const CttTimetable& after);
 
+// "day 0, period 3 in rB".
+std::string DescribeCttPlace(const CttInstance& instance, const CttLecture& lecture);
 // "c0001: day 0, period 3 in rB -> day 1, period 2 in rC".
 std::string DescribeCttChange(const CttInstance& instance, const CttChange& change);
 

@@ -281,6 +281,7 @@ std::vector<Obstacle> BindingRules(const Problem& problem, Budget& budget, doubl
   int searched = 0;
   return BindingRules(problem, [&](const Problem& relaxed) {
     budget.UseUpTo(std::min(1.0, from + (1 - from) * ++searched / searches));
+    if (budget.spent()) return false;
     const CompiledProblem compiled(relaxed);
     if (!ProveInfeasible(relaxed, compiled).empty()) return false;
     Draft draft;

@@ -1,7 +1,5 @@
 #include "services/organisation/snapshot_messages.h"
 
-#include <absl/algorithm/container.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -59,10 +57,6 @@ absl::optional<v1::OrganisationSnapshot> SnapshotMessages::SinceBase(
   if (base_ == 0) return absl::nullopt;
   const auto written = read_written(base_);
   if (!written.ok() || ThingsIn(written->organisation) > most) return absl::nullopt;
-  // The name of who is erased must not stay in the whole.
-  const bool erased = absl::c_any_of(written->organisation.persons,
-                                     [](const Person& person) { return person.erased(); });
-  if (erased && fits_) return absl::nullopt;
   v1::OrganisationSnapshot changes = ToSnapshot(written->organisation, written->revision);
   changes.set_since_revision(base_);
   return changes;

@@ -27,8 +27,8 @@ class SnapshotMessages {
   explicit SnapshotMessages(size_t most_things) : most_things_(most_things) {}
 
   // What is to be published of a new revision: what was written since an earlier one. Nothing when
-  // that is too much, must not be told so, or (`lost`) what was published earlier may be lost:
-  // Whole is to be published then.
+  // that is too much, or (`lost`) what was published earlier may be lost: Whole is to be published
+  // then.
   absl::optional<v1::OrganisationSnapshot> Changes(bool lost, const ReadWritten& read_written);
   // The whole, if it is not too large, and that nothing was written since; in this order.
   std::vector<v1::OrganisationSnapshot> Whole(const Tree& tree);

@@ -31,6 +31,12 @@ void ToLeanProto(const UnitVersion& unit, v1::Unit* proto) {
   proto->set_valid_to(FormatEnd(unit.valid.to));
 }
 
+// Of persons too: no other service asks what somebody is called.
+void ToLeanProto(const Person& person, v1::Person* proto) {
+  proto->set_person_id(person.person_id);
+  proto->set_erased_on(FormatEnd(person.erased_on));
+}
+
 SharedDetails DetailsOf(const v1::Unit& proto) {
   const v1::Address& address = proto.address();
   const v1::Capacity& capacity = proto.capacity();
@@ -59,9 +65,8 @@ void ToProto(const UnitVersion& unit, v1::Unit* proto) {
 }
 
 void ToProto(const Person& person, v1::Person* proto) {
-  proto->set_person_id(person.person_id);
+  ToLeanProto(person, proto);
   proto->set_name(person.name);
-  proto->set_erased_on(FormatEnd(person.erased_on));
 }
 
 void ToProto(const Assignment& assignment, v1::Assignment* proto) {
@@ -139,7 +144,7 @@ v1::OrganisationSnapshot ToSnapshot(const Organisation& organisation, int64_t re
   snapshot.set_revision(revision);
   snapshot.mutable_units()->Reserve(static_cast<int>(organisation.units.size()));
   for (const UnitVersion& unit : organisation.units) ToLeanProto(unit, snapshot.add_units());
-  ToProtos(organisation.persons, snapshot.mutable_persons());
+  for (const Person& person : organisation.persons) ToLeanProto(person, snapshot.add_persons());
   ToProtos(organisation.assignments, snapshot.mutable_assignments());
   ToProtos(organisation.positions, snapshot.mutable_positions());
   ToProtos(organisation.substitutions, snapshot.mutable_substitutions());

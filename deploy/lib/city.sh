@@ -236,6 +236,8 @@ commands_to_try() {
   $grpcurl -plaintext -d '{"unit_id": "omr-vvk", "as_of": "$LAST_DAY"}' ${address[goals]} $(method goals GetProgress)
   # What changed from before the education to after it, cluster by cluster
   $grpcurl -plaintext -d '{"before_round_id": "r-2021-efteraar", "after_round_id": "r-2023-efteraar", "level": "AGGREGATE_LEVEL_CLUSTER", "item_ids": ["sr-2"]}' ${address[observations]} $(method observations CompareRounds)
+  # What each seminar day costs in wishes, and why one of them does
+  $grpcurl -plaintext -d '{"programme_id": "$PROGRAMME", "session_id": "seminardag-6-hold-1"}' ${address[courses]} $(method courses ExplainTimetable)
   # What a learning conversation with one team needs on the table, in English
   $grpcurl -plaintext -d '{"cluster_id": "kl-vvk-01", "as_of": "$LAST_DAY", "language": "REPORT_LANGUAGE_ENGLISH"}' ${address[courses]} $(method courses GetLearningConversationBrief) | jq -r .markdown
 COMMANDS

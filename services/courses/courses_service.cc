@@ -125,6 +125,13 @@ grpc::ServerWriteReactor<v1::PlanTimetableResponse>* CoursesService::PlanTimetab
       });
 }
 
+grpc::ServerUnaryReactor* CoursesService::ExplainTimetable(
+    Context* context, const v1::ExplainTimetableRequest* request,
+    v1::ExplainTimetableResponse* response) {
+  return dispatcher_.Unary(__func__, context, request, response,
+                           absl::bind_front(&CoursesService::Explain, this));
+}
+
 grpc::ServerUnaryReactor* CoursesService::ScheduleSession(Context* context,
                                                           const v1::ScheduleSessionRequest* request,
                                                           v1::ScheduleSessionResponse* response) {

@@ -61,6 +61,8 @@ class CoursesService final : public v1::CoursesService::CallbackService {
                          v1::ScheduleSessionResponse* response) override;
   Unary* GetTimetable(Context* context, const v1::GetTimetableRequest* request,
                       v1::GetTimetableResponse* response) override;
+  Unary* ExplainTimetable(Context* context, const v1::ExplainTimetableRequest* request,
+                          v1::ExplainTimetableResponse* response) override;
   grpc::ServerReadReactor<v1::RecordAttendanceRequest>* RecordAttendance(
       Context* context, v1::RecordAttendanceResponse* response) override;
   Unary* RecordLearningConversation(Context* context,
@@ -102,6 +104,8 @@ class CoursesService final : public v1::CoursesService::CallbackService {
                          const CoursesModel& planned_from, v1::PlannedTimetable* planned);
   absl::Status Schedule(const rpc::Call& call, const v1::ScheduleSessionRequest& request,
                         v1::ScheduleSessionResponse* response);
+  absl::Status Explain(const rpc::Call& call, const v1::ExplainTimetableRequest& request,
+                       v1::ExplainTimetableResponse* response);
   absl::Status Record(const rpc::Call& call, const std::vector<v1::RecordAttendanceRequest>& rows,
                       v1::RecordAttendanceResponse* response);
   absl::Status RecordConversation(const rpc::Call& call,

@@ -4,6 +4,7 @@
 #include "services/courses/planning.h"
 #include "services/courses/session_rules.h"
 #include "services/courses/timetable/planner.h"
+#include "services/courses/timetable_explanation.h"
 #include "services/platform/sql/idempotent_write.h"
 
 namespace klynge::courses {
@@ -181,6 +182,16 @@ absl::Status CoursesService::Schedule(const rpc::Call& call,
                      absl::StrCat(request.programme_id(), "/", session.session_id()), "schedule",
                      session);
       });
+}
+
+absl::Status CoursesService::Explain(const rpc::Call& call,
+                                     const v1::ExplainTimetableRequest& request,
+                                     v1::ExplainTimetableResponse* response) {
+  KLYNGE_ASSIGN_OR_RETURN(const auto held, courses_.AtLeast(request.min_revision(), call.deadline));
+  KLYNGE_ASSIGN_OR_RETURN(const ProgrammeRecord* record,
+                          RequireProgramme(*held.model, request.programme_id()));
+  response->set_revision(held.revision);
+  return ::klynge::courses::ExplainTimetable(*held.model, *record, request, response);
 }
 
 }  // namespace klynge::courses

@@ -37,6 +37,17 @@ repeat_attendance() {
     <(jq -S 'del(.. | .revision?)' "$answers/after-repeat.json")
 }
 
+# By the rules it was planned with it costs what the planner said.
+explains_the_plan() {
+  local session
+  session=$(jq -r '[.timetable.sessions[] | select(.seminarDayId)] | last | .sessionId' "$answers/timetable.json")
+  jq --arg session "$session" '{programme_id, rules, session_id: $session, suggestions: 2}' "$SAMPLE/planning.json" |
+    call courses ExplainTimetable -d @ >"$answers/explained.json"
+  check "$answers/explained.json" \
+    "(.cost | n) == $(jq '.cost | tonumber' "$answers/plan.json") and ([.sessions[].cost | n] | add) == (.cost | n)
+     and (.sessions | map(.sessionId) | index(\"$session\") != null)" "the cost of the plan, session by session"
+}
+
 dated_tree_shows_moves() {
   call organisation GetUnit -d '{"unit_id": "e-vvk-02-08", "as_of": "2022-07-31"}' >"$answers/before-move.json"
   call organisation GetUnit -d '{"unit_id": "e-vvk-02-08", "as_of": "2022-08-01"}' >"$answers/after-move.json"
@@ -50,6 +61,7 @@ start_redis
 start_services
 run_main_job
 it "shows where a unit stood before and after its move, and a post that was vacant" dated_tree_shows_moves
+it "explains what the plan costs" explains_the_plan
 it "takes the organisation again without a change" reimport_organisation
 it "answers a repeated request id as the first time" repeat_request_id
 it "takes the goals again without a change" reimport_goals

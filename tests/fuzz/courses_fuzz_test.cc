@@ -49,6 +49,9 @@ TEST(CoursesServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
   fuzzer.Learn("ListProgrammes", {R"({"area_id":"omr-a","page_size":1})"});
   fuzzer.Learn("ListEnrolments", {R"({"programme_id":"uddannelse","page_size":1})"});
   fuzzer.Learn("GetTimetable", {R"({"programme_id":"uddannelse","month":"2021-10"})"});
+  fuzzer.Learn("ExplainTimetable",
+               {R"({"programme_id":"uddannelse","session_id":"seminardag-1-hold-1","suggestions":3,
+                    "place":{"date":"2021-10-05","venue_id":"sal-1"}})"});
   fuzzer.Learn("GetProgrammeStatus", {R"({"programme_id":"uddannelse","as_of":"2022-09-30",
                                           "language":"REPORT_LANGUAGE_DANISH"})"});
   fuzzer.Learn("GetLearningConversationBrief", {R"({"cluster_id":"kl-a-1"})"});

@@ -82,6 +82,7 @@ std::string WhyTable(const CttInstance& instance, const CttScore& score,
                      const CttLecture& lecture) {
   std::string text = absl::StrCat(instance.courses[lecture.course].id, ": ",
                                   DescribeCttPlace(instance, lecture), "\n");
+  int64_t cost = 0;
   for (size_t i = 0; i < kCttRules; ++i) {
     const auto rule = static_cast<CttRule>(i);
     CttScore here;
@@ -91,9 +92,11 @@ std::string WhyTable(const CttInstance& instance, const CttScore& score,
       here.matches.push_back(match);
     }
     if (here.matches.empty()) continue;
+    if (!IsHard(rule)) cost += here.costs[i];
     AppendRow(text, CttRuleName(rule), here.costs[i]);
     AppendPlaces(text, instance, here, rule);
   }
+  AppendRow(text, "cost", cost);
   return text;
 }
 

@@ -63,7 +63,8 @@ TEST_F(ReportTest, TellsWhyALectureCosts) {
             "                             10  maths with 30 students is in hall with 20 seats on "
             "day 0, period 0\n"
             "minimum_working_days          5\n"
-            "                              5  maths is on 1 of 2 days\n");
+            "                              5  maths is on 1 of 2 days\n"
+            "cost                         15\n");
 }
 
 TEST_F(ReportTest, TellsWhatStandsAgainstAPlaceOrWhatItChanges) {

@@ -1,6 +1,9 @@
 // Resources, timetable, attendance and learning conversations through a real server.
+#include <map>
 #include <set>
 
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
 #include "services/courses/courses_service_test_support.h"
 
 namespace klynge::courses::testing {
@@ -49,6 +52,13 @@ class TimetableServiceTest : public ::testing::Test {
     row.set_cluster_id(cluster);
     row.set_state(state);
     return row;
+  }
+
+  static std::map<std::string, std::string> MetadataOf(const grpc::Status& status) {
+    const google::rpc::Status details = ToRpcStatus(rpc::FromGrpc(status));
+    google::rpc::ErrorInfo info;
+    for (const auto& detail : details.details()) detail.UnpackTo(&info);
+    return {info.metadata().begin(), info.metadata().end()};
   }
 
   FakeClock clock_{absl::FromCivil(absl::CivilDay(2024, 1, 15), absl::UTCTimeZone())};
@@ -121,6 +131,23 @@ TEST_F(TimetableServiceTest, SaysWhichRuleBindsWhenNothingCanBePlanned) {
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, "TIMETABLE_INFEASIBLE"));
   EXPECT_THAT(refused.error_message(), HasSubstr("gap"));
   EXPECT_EQ(client_.Timetable().sessions_size(), 0);
+}
+
+TEST_F(TimetableServiceTest, SaysWhatItWouldDoToGiveUp) {
+  std::vector<v1::ImportResourcesRequest> rows(2);
+  *rows[0].mutable_venue() = Venue("sal-1", 3);
+  *rows[1].mutable_lecturer() = Lecturer("u-1");
+  client_.Import(rows);
+  auto request = PlanRequest();
+  request.mutable_time_limit()->set_seconds(20);  // shared out over many short searches
+  v1::PlannedTimetable planned;
+  const auto refused = client_.Plan(request, &planned);
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, "TIMETABLE_INFEASIBLE"));
+  const std::string give_up = "seats: There is a timetable with up to 12 seats in venue 'sal-1'.";
+  EXPECT_THAT(refused.error_message(), HasSubstr("It would do to give up " + give_up));
+  auto facts = MetadataOf(refused);
+  EXPECT_EQ(facts["give_up_1"], give_up);
+  EXPECT_EQ(facts.count("give_up_2"), 0u);
 }
 
 TEST_F(TimetableServiceTest, RefusesASearchWithoutEnd) {

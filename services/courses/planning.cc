@@ -246,36 +246,6 @@ absl::StatusOr<std::vector<v1::Session>> ToSessions(const ProgrammeRecord& recor
   return sessions;
 }
 
-absl::Status WhyNoPlan(const timetable::PlannerResult& result) {
-  std::vector<std::string> sentences;
-  std::vector<std::string> rules;
-  for (const auto& obstacle : result.obstacles) {
-    rules.push_back(obstacle.rule);
-    sentences.push_back(absl::StrCat(obstacle.rule, ": ", obstacle.sentence));
-  }
-  if (sentences.size() > 5) sentences.resize(5);
-  const Metadata metadata = {
-      {"rules",
-       absl::StrJoin(rules.begin(),
-                     rules.begin() + static_cast<long>(std::min<size_t>(rules.size(), 10)), ",")}};
-  if (result.outcome == timetable::Outcome::kCancelled) {
-    return absl::CancelledError("the caller went away before there was a plan");
-  }
-  if (result.outcome == timetable::Outcome::kInvalid) {
-    Violations violations;
-    for (const auto& error : result.errors) violations.Add(error.field, error.description);
-    return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS,
-                               "the programme can't be planned as it is");
-  }
-  const bool proved = result.outcome == timetable::Outcome::kInfeasible;
-  return FailedPrecondition(
-      v1::ERROR_REASON_TIMETABLE_INFEASIBLE,
-      absl::StrCat(proved ? "no timetable keeps all the rules: "
-                          : "no timetable was found in the time given; what stood in the way: ",
-                   absl::StrJoin(sentences, "; ")),
-      metadata);
-}
-
 std::vector<std::string> UnplacedTeams(const ProgrammeRecord& record) {
   std::map<std::string, std::set<std::string>> days_of_team;
   bool planned = false;

@@ -28,7 +28,9 @@ absl::StatusOr<timetable::Problem> MakeProblem(const CoursesModel& model,
 absl::StatusOr<std::vector<v1::Session>> ToSessions(const ProgrammeRecord& record,
                                                     const timetable::Timetable& timetable);
 
-// Why there is no plan. Not for Outcome::kFeasible.
+// Why there is no plan: the rules that can't be kept and, where that is proved, what it would do to
+// give up, alternative by alternative also in the metadata (`give_up_1` …). Not for
+// Outcome::kFeasible.
 absl::Status WhyNoPlan(const timetable::PlannerResult& result);
 
 // Enrolled teams that are missing from a seminar day, by id; empty while nothing is planned.

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "google/rpc/status.pb.h"
 #include "services/courses/courses_test_support.h"
 #include "services/courses/timetable/checker.h"
 
@@ -107,6 +108,21 @@ TEST_F(PlanningTest, SaysThatSeatsBindWhenNoVenueHoldsATeam) {
   const auto refused = Plan().status();
   EXPECT_EQ(ReasonOf(refused), "TIMETABLE_INFEASIBLE");
   EXPECT_THAT(std::string(refused.message()), HasSubstr("seats"));
+}
+
+// As many obstacles and alternatives as no error has room for.
+TEST(WhyNoPlan, FitsIntoAnError) {
+  timetable::PlannerResult result;
+  result.outcome = timetable::Outcome::kInfeasible;
+  for (int i = 0; i < 40; ++i) {
+    result.obstacles.push_back({"seats", absl::StrCat(std::string(150, 'o'), ", min_gap_days.")});
+    result.give_up.push_back({"venue,gap", absl::StrCat("There is a timetable if ", i, ".")});
+  }
+  const auto refused = WhyNoPlan(result);
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("o, min_days_between. It would do to give up venue and gap: There is a "
+                        "timetable if 0. Or venue and gap: There is a timetable if 1."));
+  EXPECT_LT(ToRpcStatus(refused).ByteSizeLong(), 4000u);
 }
 
 TEST_F(PlanningTest, KeepsASessionWhereAttendanceIsRecorded) {

@@ -129,10 +129,11 @@ TEST(Obstacles, NameTheRuleWithoutWhichATimetableWasFound) {
   options.max_iterations = 60000;
   const PlannerResult result = PlanTimetable(problem, options);
   ASSERT_EQ(result.outcome, Outcome::kNotFound);
-  EXPECT_THAT(result.obstacles,
-              Contains(AllOf(Field(&Obstacle::rule, "coverage"),
-                             Field(&Obstacle::sentence, HasSubstr("there is one with more than a "
-                                                                  "share of 0.5 away at once")))));
+  EXPECT_THAT(
+      result.obstacles,
+      Contains(AllOf(Field(&Obstacle::rule, "coverage"),
+                     Field(&Obstacle::sentence, HasSubstr("There is a timetable with more than a "
+                                                          "share of 0.5 away at once")))));
   EXPECT_THAT(result.obstacles,
               Contains(AllOf(Field(&Obstacle::rule, "venue"),
                              Field(&Obstacle::sentence,
@@ -148,9 +149,8 @@ TEST(Obstacles, ComeWithTheLeastToGiveUpWhenTheyAreProved) {
   EXPECT_THAT(result.give_up,
               ElementsAre(AllOf(Field(&Obstacle::rule, "seats,events"),
                                 Field(&Obstacle::sentence,
-                                      "No timetable was found, but there is one with up to 30 "
-                                      "seats in venue 'hall' and if series 'seminar-1' is not "
-                                      "held exactly 3 times."))));
+                                      "There is a timetable with up to 30 seats in venue 'hall' "
+                                      "and if series 'seminar-1' is not held exactly 3 times."))));
 }
 
 TEST(Obstacles, MeasureGapsFromTheLastDayOfAnEvent) {

@@ -268,9 +268,8 @@ std::vector<Obstacle> BindingRules(const Problem& problem,
       }
       whats.push_back(relaxation.what);
     }
-    binding.push_back(
-        {absl::StrJoin(rules, ","), absl::StrCat("No timetable was found, but there is one ",
-                                                 absl::StrJoin(whats, " and "), ".")});
+    binding.push_back({absl::StrJoin(rules, ","),
+                       absl::StrCat("There is a timetable ", absl::StrJoin(whats, " and "), ".")});
   }
   return binding;
 }

@@ -6,15 +6,13 @@
 #include "absl/strings/str_join.h"
 #include "klynge/courses/v1/errors.pb.h"
 #include "services/courses/enrolment.h"
+#include "services/courses/planning_rules.h"
 #include "services/courses/programme.h"
 #include "services/courses/resource.h"
-#include "services/platform/rpc/validation.h"
+#include "services/courses/timetable/difference.h"
 
 namespace klynge::courses {
 namespace {
-
-constexpr double kDefaultShareAway = 0.5;
-constexpr int kMaxGap = 3660;
 
 bool IsHeld(const ProgrammeRecord& record, const v1::Session& session) {
   auto marks = record.attendance.find(session.session_id());
@@ -24,58 +22,9 @@ bool IsHeld(const ProgrammeRecord& record, const v1::Session& session) {
 
 Date DateIn(const std::string& iso) { return ParseDate(iso).value_or(kOpenStart); }
 
-void ReadLimits(const v1::PlanningRules& rules, timetable::Problem& problem,
-                Violations& violations) {
-  problem.limits.max_away_share =
-      rules.max_area_share_away() == 0 ? kDefaultShareAway : rules.max_area_share_away();
-  if (!(problem.limits.max_away_share > 0 && problem.limits.max_away_share <= 1)) {
-    violations.Add("rules.max_area_share_away",
-                   absl::StrCat(rules.max_area_share_away(), " is not above 0 and at most 1"));
-  }
-  auto& limits = problem.limits;
-  if (rules.min_days_between() != 0) limits.min_gap_days = rules.min_days_between();
-  if (rules.max_days_between() != 0) limits.max_gap_days = rules.max_days_between();
-  if (limits.min_gap_days < 1 || limits.min_gap_days > kMaxGap) {
-    violations.Add("rules.min_days_between",
-                   absl::StrCat(rules.min_days_between(), " is not between 1 and ", kMaxGap));
-  }
-  if (limits.max_gap_days < limits.min_gap_days || limits.max_gap_days > kMaxGap) {
-    violations.Add("rules.max_days_between",
-                   absl::StrCat(limits.max_gap_days, " is not between min_days_between (",
-                                limits.min_gap_days, ") and ", kMaxGap));
-  }
-  for (int i = 0; i < rules.preferred_weekdays_size(); ++i) {
-    const int day = rules.preferred_weekdays(i);
-    if (day < 1 || day > 5) {
-      violations.Add(absl::StrCat("rules.preferred_weekdays[", i, "]"),
-                     absl::StrCat(day, " is not between 1 (Monday) and 5 (Friday)"));
-      continue;
-    }
-    problem.preferred_weekdays.insert(static_cast<absl::Weekday>(day - 1));
-  }
-}
-
-void ReadPeriod(const v1::Programme& programme, const v1::PlanningRules& rules,
-                timetable::Problem& problem, Violations& violations) {
-  const Date first = DateIn(programme.first_day());
-  const Date last = DateIn(programme.last_day());
-  problem.from = DateOr(violations, "rules.first_day", rules.first_day(), first);
-  problem.until = DateOr(violations, "rules.last_day", rules.last_day(), last);
-  if (problem.from < first || problem.from > last) {
-    violations.Add("rules.first_day",
-                   absl::StrCat(rules.first_day(), " is not within the programme (",
-                                programme.first_day(), " to ", programme.last_day(), ")"));
-  }
-  if (problem.until > last || problem.until < problem.from) {
-    violations.Add(
-        "rules.last_day",
-        absl::StrCat(rules.last_day(), " is not between first_day and ", programme.last_day()));
-  }
-  for (int i = 0; i < rules.closed_days_size(); ++i) {
-    const std::string field = absl::StrCat("rules.closed_days[", i, "]");
-    if (rules.closed_days(i).empty()) violations.Add(field, "is empty");
-    problem.calendar.closed_dates.push_back(
-        DateOr(violations, field, rules.closed_days(i), problem.from));
+void AddSeries(const ProgrammeRecord& record, timetable::Problem& problem) {
+  for (const SeminarDayOf& seminar : SeminarDays(record.programme)) {
+    problem.series.push_back({seminar.day->seminar_day_id(), seminar.day->theme_id()});
   }
 }
 
@@ -115,6 +64,16 @@ void PinHeldSessions(const ProgrammeRecord& record, timetable::Problem& problem)
   problem.until = until;
 }
 
+void AddUnavailableTeams(const v1::PlanningRules& rules, timetable::Problem& problem) {
+  std::map<std::string, std::set<Date>> away;
+  for (const auto& asked : rules.unavailable_teams()) {
+    for (Date day = problem.from; day <= problem.until; ++day) {
+      if (Contains(asked.days(), day)) away[asked.cluster_id()].insert(day);
+    }
+  }
+  for (timetable::Team& team : problem.teams) team.unavailable = away[team.id];
+}
+
 void AddResources(const CoursesModel& model, const ProgrammeRecord& record,
                   timetable::Problem& problem) {
   const Bookings bookings(model, record.programme.programme_id());
@@ -140,6 +99,35 @@ void AddResources(const CoursesModel& model, const ProgrammeRecord& record,
   }
 }
 
+// What has been held could be held, whatever is said of its day by now.
+void AllowWhatWasHeld(timetable::Problem& problem) {
+  for (const timetable::Pin& pin : problem.pins) {
+    for (auto& venue : problem.venues) {
+      if (venue.id == pin.venue_id) venue.unavailable.erase(*pin.date);
+    }
+    for (auto& lecturer : problem.lecturers) {
+      if (lecturer.id == pin.lecturer_id) lecturer.unavailable.erase(*pin.date);
+    }
+    for (auto& team : problem.teams) {
+      const auto& there = pin.team_ids;
+      if (std::count(there.begin(), there.end(), team.id) > 0) team.unavailable.erase(*pin.date);
+    }
+  }
+}
+
+timetable::Timetable PublishedIn(const ProgrammeRecord& record) {
+  timetable::Timetable published;
+  for (const auto& session : record.sessions) {
+    if (session.seminar_day_id().empty()) continue;
+    published.events.push_back({session.seminar_day_id(),
+                                DateIn(session.date()),
+                                session.venue_id(),
+                                session.lecturer_ids().empty() ? "" : session.lecturer_ids(0),
+                                {session.cluster_ids().begin(), session.cluster_ids().end()}});
+  }
+  return published;
+}
+
 absl::Status CheckSomethingToPlan(const timetable::Problem& problem) {
   std::vector<std::string> missing;
   if (problem.series.empty()) missing.push_back("the programme has no seminar days");
@@ -154,6 +142,10 @@ absl::Status CheckSomethingToPlan(const timetable::Problem& problem) {
 // What identifies a session before it has an id.
 std::string PlaceOf(const v1::Session& session) {
   return absl::StrCat(session.seminar_day_id(), "/", session.date(), "/", session.venue_id());
+}
+
+std::string PlaceOf(const timetable::Event& event) {
+  return absl::StrCat(event.series_id, "/", FormatDate(event.date), "/", event.venue_id);
 }
 
 v1::Session SessionOf(const ProgrammeRecord& record, const SeminarDayOf& seminar,
@@ -187,7 +179,31 @@ absl::Status CheckNobodyJoins(const v1::Session& held, const v1::Session& planne
   return absl::OkStatus();
 }
 
-// "seminardag-1-hold-2", or the next number that no held session has.
+// The ids of the published sessions by the places of what they have become: whoever has noted a
+// session finds it again.
+std::map<std::string, std::string> KeptIds(const ProgrammeRecord& record,
+                                           const timetable::Problem& problem,
+                                           const timetable::Timetable& timetable) {
+  std::map<std::string, std::string> kept;
+  if (problem.published.events.empty()) return kept;
+  std::map<std::string, std::string> stored;
+  for (const auto& session : record.sessions) stored[PlaceOf(session)] = session.session_id();
+  std::set<std::string> used;
+  for (const auto& event : timetable.events) {
+    auto same = stored.find(PlaceOf(event));
+    if (same == stored.end()) continue;
+    kept.insert(*same);
+    used.insert(same->second);
+  }
+  for (const auto& changed : DiffTimetables(problem, problem.published, timetable).events) {
+    if (!changed.before || !changed.after || kept.count(PlaceOf(*changed.after)) > 0) continue;
+    const std::string& id = stored.at(PlaceOf(*changed.before));
+    if (used.insert(id).second) kept[PlaceOf(*changed.after)] = id;
+  }
+  return kept;
+}
+
+// "seminardag-1-hold-2", or the next number that no other session has.
 std::string FreeId(const std::string& series, int cohort, std::set<std::string>& taken) {
   std::string id;
   do {
@@ -202,41 +218,46 @@ absl::StatusOr<timetable::Problem> MakeProblem(const CoursesModel& model,
                                                const ProgrammeRecord& record,
                                                const v1::PlanningRules& rules) {
   timetable::Problem problem;
-  Violations violations;
-  ReadPeriod(record.programme, rules, problem, violations);
-  ReadLimits(rules, problem, violations);
-  KLYNGE_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELDS));
-  for (const SeminarDayOf& seminar : SeminarDays(record.programme)) {
-    problem.series.push_back({seminar.day->seminar_day_id(), seminar.day->theme_id(), 0});
-  }
+  KLYNGE_RETURN_IF_ERROR(ReadRules(record, rules, problem));
+  AddSeries(record, problem);
   AddTeams(record, problem);
   PinHeldSessions(record, problem);
+  AddUnavailableTeams(rules, problem);
   AddResources(model, record, problem);
+  AllowWhatWasHeld(problem);
+  if (rules.keep_published()) problem.published = PublishedIn(record);
   KLYNGE_RETURN_IF_ERROR(CheckSomethingToPlan(problem));
   return problem;
 }
 
 absl::StatusOr<std::vector<v1::Session>> ToSessions(const ProgrammeRecord& record,
+                                                    const timetable::Problem& problem,
                                                     const timetable::Timetable& timetable) {
   std::map<std::string, SeminarDayOf> days;
   for (const SeminarDayOf& day : SeminarDays(record.programme)) {
     days.emplace(day.day->seminar_day_id(), day);
   }
-  std::map<std::string, const v1::Session*> held;
+  const auto kept_ids = KeptIds(record, problem, timetable);
   std::set<std::string> taken_ids;
+  for (const auto& [place, id] : kept_ids) taken_ids.insert(id);
+  std::map<std::string, const v1::Session*> held;
   for (const auto& session : record.sessions) {
-    if (!IsHeld(record, session)) continue;
-    held[PlaceOf(session)] = &session;
-    taken_ids.insert(session.session_id());
+    if (IsHeld(record, session)) held[PlaceOf(session)] = &session;
+    // What is not planned here keeps its id as well.
+    if (IsHeld(record, session) || session.seminar_day_id().empty()) {
+      taken_ids.insert(session.session_id());
+    }
   }
   std::map<std::string, int> cohorts;
   std::vector<v1::Session> sessions;
   for (const auto& event : timetable.events) {
     v1::Session session = SessionOf(record, days.at(event.series_id), event);
     const int cohort = ++cohorts[event.series_id];
-    if (auto kept = held.find(PlaceOf(session)); kept != held.end()) {
-      KLYNGE_RETURN_IF_ERROR(CheckNobodyJoins(*kept->second, session));
-      session = *kept->second;
+    if (auto there = held.find(PlaceOf(event)); there != held.end()) {
+      KLYNGE_RETURN_IF_ERROR(CheckNobodyJoins(*there->second, session));
+      session = *there->second;
+    } else if (auto kept = kept_ids.find(PlaceOf(event)); kept != kept_ids.end()) {
+      session.set_session_id(kept->second);
     } else {
       session.set_session_id(FreeId(event.series_id, cohort, taken_ids));
     }

@@ -13,19 +13,20 @@
 
 namespace klynge::courses {
 
-// The problem of placing all seminar days of `programme_id` for its enrolled teams. Sessions with
+// The problem of placing all seminar days of `record` for its enrolled teams. Sessions with
 // recorded attendance are pinned. Venues and lecturers that other sessions have taken are not free.
-// Errors: kInvalidArgument with every bad field of `rules`; kFailedPrecondition
-// TIMETABLE_INFEASIBLE when there is nothing to plan with (no teams, venues, lecturers or seminar
-// days).
+// With keep_published, what is stored is what is published. Errors: kInvalidArgument with every bad
+// field of `rules`; kFailedPrecondition TIMETABLE_INFEASIBLE when there is nothing to plan with (no
+// teams, venues, lecturers or seminar days).
 absl::StatusOr<timetable::Problem> MakeProblem(const CoursesModel& model,
                                                const ProgrammeRecord& record,
                                                const v1::PlanningRules& rules);
 
-// The sessions of a feasible answer, by date and id. A session with attendance keeps its id and
-// teams. Errors: kFailedPrecondition TIMETABLE_IN_USE when a team would have to join a session
-// already held.
+// The sessions of a feasible answer to `problem`, by date and id. A session with attendance keeps
+// its id and teams, a published one its id. Errors: kFailedPrecondition TIMETABLE_IN_USE when a
+// team would have to join a session already held.
 absl::StatusOr<std::vector<v1::Session>> ToSessions(const ProgrammeRecord& record,
+                                                    const timetable::Problem& problem,
                                                     const timetable::Timetable& timetable);
 
 // Why there is no plan: the rules that can't be kept and, where that is proved, what it would do to

@@ -1,5 +1,7 @@
 #include "services/courses/resource.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "services/platform/rpc/validation.h"
 
@@ -8,7 +10,9 @@ namespace {
 
 constexpr int kMaxDays = 5000;
 
-using DayList = google::protobuf::RepeatedPtrField<v1::Days>;
+std::string Key(absl::string_view day, absl::string_view id) { return absl::StrCat(day, "/", id); }
+
+}  // namespace
 
 void CheckDays(absl::string_view field, const DayList& list, Violations& violations) {
   if (list.size() > kMaxDays) {
@@ -27,17 +31,13 @@ void CheckDays(absl::string_view field, const DayList& list, Violations& violati
   }
 }
 
-bool Contains(const DayList& list, const std::string& day) {
-  for (const auto& days : list) {
+bool Contains(const DayList& list, Date day) {
+  const std::string iso = FormatDate(day);
+  return std::any_of(list.begin(), list.end(), [&](const v1::Days& days) {
     const std::string& last = days.last_day().empty() ? days.first_day() : days.last_day();
-    if (days.first_day() <= day && day <= last) return true;
-  }
-  return false;
+    return days.first_day() <= iso && iso <= last;
+  });
 }
-
-std::string Key(absl::string_view day, absl::string_view id) { return absl::StrCat(day, "/", id); }
-
-}  // namespace
 
 void CheckVenue(const v1::Venue& venue, Violations& violations) {
   RequireId(violations, "venue.venue_id", venue.venue_id());
@@ -59,12 +59,11 @@ void CheckLecturer(const v1::Lecturer& lecturer, Violations& violations) {
   CheckDays("lecturer.unavailable", lecturer.unavailable(), violations);
 }
 
-bool IsOpen(const v1::Venue& venue, Date day) { return !Contains(venue.closed(), FormatDate(day)); }
+bool IsOpen(const v1::Venue& venue, Date day) { return !Contains(venue.closed(), day); }
 
 bool IsFree(const v1::Lecturer& lecturer, Date day) {
-  const std::string iso = FormatDate(day);
-  if (!lecturer.available().empty() && !Contains(lecturer.available(), iso)) return false;
-  return !Contains(lecturer.unavailable(), iso);
+  if (!lecturer.available().empty() && !Contains(lecturer.available(), day)) return false;
+  return !Contains(lecturer.unavailable(), day);
 }
 
 bool CanTeach(const v1::Lecturer& lecturer, absl::string_view theme_id) {

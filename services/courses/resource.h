@@ -15,6 +15,14 @@ namespace klynge::courses {
 void CheckVenue(const v1::Venue& venue, Violations& violations);
 void CheckLecturer(const v1::Lecturer& lecturer, Violations& violations);
 
+using DayList = google::protobuf::RepeatedPtrField<v1::Days>;
+
+// Adds everything that is wrong; field paths begin with `field`.
+void CheckDays(absl::string_view field, const DayList& list, Violations& violations);
+
+// True when the day is among them.
+bool Contains(const DayList& list, Date day);
+
 // True when the venue is not taken for something else that day.
 bool IsOpen(const v1::Venue& venue, Date day);
 // True when the lecturer can teach that day.

@@ -123,7 +123,7 @@ absl::Status CoursesService::Plan(const rpc::Call& call, const v1::PlanTimetable
   if (options.cancelled()) return absl::CancelledError("the caller went away; nothing was stored");
   if (result.outcome != timetable::Outcome::kFeasible) return WhyNoPlan(result);
   KLYNGE_ASSIGN_OR_RETURN(const std::vector<v1::Session> sessions,
-                          ToSessions(*record, result.timetable));
+                          ToSessions(*record, problem, result.timetable));
   *last.mutable_planned() = PlannedOf(request.programme_id(), request.seed(), result, sessions);
   KLYNGE_RETURN_IF_ERROR(StorePlan(call, request, *held.model, last.mutable_planned()));
   stream.Send(std::move(last));

@@ -85,6 +85,22 @@ struct Weights {
   int stay_published = 0;      // per changed part of the published timetable, see Problem
 };
 
+// A weight by its name, as ConstraintCost::constraint has it.
+struct Wish {
+  const char* name;
+  int Weights::*weight;
+};
+inline constexpr Wish kWishes[] = {
+    {"spread", &Weights::spread},
+    {"preferred_weekdays", &Weights::preferred_weekdays},
+    {"travel", &Weights::travel},
+    {"venue_stability", &Weights::venue_stability},
+    {"school_holidays", &Weights::school_holidays},
+    {"lecturer_stability", &Weights::lecturer_stability},
+    {"stay_published", &Weights::stay_published},
+};
+inline constexpr int kMaxWeight = 1000;
+
 // Fixes parts of an event that is already published or held; what is left empty stays free. Several
 // pins of one series pin several events of it.
 struct Pin {
@@ -107,6 +123,9 @@ struct Event {
 struct Timetable {
   std::vector<Event> events;  // by date, then series, then venue
 };
+
+// Bounds the tables that the search builds; 30 years of days.
+inline constexpr int kMaxPeriodDays = 11000;
 
 struct Problem {
   Date from;   // first possible date, inclusive

@@ -8,9 +8,6 @@
 namespace klynge::courses::timetable {
 namespace {
 
-// Bounds the tables that the search builds; 30 years of days.
-constexpr int kMaxPeriodDays = 11000;
-constexpr int kMaxWeight = 1000;
 // Weekends are always closed.
 constexpr int kMaxEventDays = 5;
 
@@ -78,18 +75,12 @@ void CheckLimits(const Limits& limits, Errors& errors) {
 }
 
 void CheckWeights(const Weights& weights, Errors& errors) {
-  const auto check = [&](const char* name, int weight) {
-    if (weight >= 0 && weight <= kMaxWeight) return;
-    errors.Add(absl::StrCat("weights.", name),
+  for (const Wish& wish : kWishes) {
+    const int weight = weights.*wish.weight;
+    if (weight >= 0 && weight <= kMaxWeight) continue;
+    errors.Add(absl::StrCat("weights.", wish.name),
                absl::StrCat(weight, " is not within 0 to ", kMaxWeight));
-  };
-  check("spread", weights.spread);
-  check("preferred_weekdays", weights.preferred_weekdays);
-  check("travel", weights.travel);
-  check("venue_stability", weights.venue_stability);
-  check("school_holidays", weights.school_holidays);
-  check("lecturer_stability", weights.lecturer_stability);
-  check("stay_published", weights.stay_published);
+  }
 }
 
 void CheckSeries(const std::vector<Series>& series, Errors& errors) {

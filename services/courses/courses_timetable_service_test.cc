@@ -84,6 +84,21 @@ TEST_F(TimetableServiceTest, TellsWhatBecameOfEachResource) {
   EXPECT_EQ(mixed.outcomes(2).problems(0).field(), "row");
 }
 
+TEST_F(TimetableServiceTest, KeepsWhatAVenueHas) {
+  std::vector<v1::ImportResourcesRequest> rows(2);
+  *rows[0].mutable_venue() = Venue("sal-1", 40);
+  rows[0].mutable_venue()->add_features("skaerm");
+  rows[1] = rows[0];
+  rows[1].mutable_venue()->add_features("Højttaler");
+  rows[1].mutable_venue()->add_features("skaerm");
+  const auto mixed = client_.Import(rows);
+  EXPECT_EQ(mixed.created(), 1);
+  EXPECT_EQ(mixed.outcomes(1).problems_size(), 2);
+  v1::ListResourcesResponse listed;
+  ASSERT_THAT(replica_.Call(&Stub::ListResources, v1::ListResourcesRequest(), &listed), IsOk());
+  EXPECT_THAT(listed.venues(0).features(), ElementsAre("skaerm"));
+}
+
 TEST_F(TimetableServiceTest, ChecksResourcesWithoutStoringThem) {
   std::vector<v1::ImportResourcesRequest> rows(1);
   *rows[0].mutable_venue() = Venue("sal-1", 40);

@@ -24,7 +24,10 @@ Date DateIn(const std::string& iso) { return ParseDate(iso).value_or(kOpenStart)
 
 void AddSeries(const ProgrammeRecord& record, timetable::Problem& problem) {
   for (const SeminarDayOf& seminar : SeminarDays(record.programme)) {
-    problem.series.push_back({seminar.day->seminar_day_id(), seminar.day->theme_id()});
+    const v1::SeminarDay& day = *seminar.day;
+    timetable::Series series{day.seminar_day_id(), day.theme_id()};
+    series.required_features = {day.required_features().begin(), day.required_features().end()};
+    problem.series.push_back(std::move(series));
   }
 }
 
@@ -79,6 +82,7 @@ void AddResources(const CoursesModel& model, const ProgrammeRecord& record,
   const Bookings bookings(model, record.programme.programme_id());
   for (const auto& [id, venue] : model.venues) {
     timetable::Venue made{id, venue.area_id(), venue.seats(), {}};
+    made.features = {venue.features().begin(), venue.features().end()};
     for (Date day = problem.from; day <= problem.until; ++day) {
       if (!IsOpen(venue, day) || bookings.HasVenue(FormatDate(day), id))
         made.unavailable.insert(day);

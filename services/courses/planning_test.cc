@@ -185,6 +185,25 @@ TEST_F(PlanningTest, PlansATeamOnlyForDaysOnWhichItCanCome) {
   EXPECT_EQ(sessions, 3);
 }
 
+TEST_F(PlanningTest, HoldsASeminarDayWhereThereIsWhatItNeeds) {
+  model_.venues["sal-2"] = Venue("sal-2", 20);
+  model_.venues["sal-2"].add_features("grupperum");
+  auto& day = *record_.programme.mutable_activities(0)->mutable_seminar_days(1);
+  day.add_required_features("grupperum");
+  day.add_required_features("skaerm");
+  const auto refused = Plan().status();
+  EXPECT_EQ(ReasonOf(refused), "TIMETABLE_INFEASIBLE");
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("without grupperum, skaerm for series 'dag-2'"));
+  model_.venues["sal-2"].add_features("skaerm");
+  Publish();
+  for (const auto& session : record_.sessions) {
+    if (session.seminar_day_id() == "dag-2") {
+      EXPECT_EQ(session.venue_id(), "sal-2");
+    }
+  }
+}
+
 TEST_F(PlanningTest, ChangesOnePartWhenAVenueIsLostForADay) {
   model_.venues["sal-2"] = Venue("sal-2", 20);
   Publish();

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "services/courses/resource.h"
 #include "services/platform/rpc/validation.h"
 
 namespace klynge::courses {
@@ -140,6 +141,7 @@ void CheckSeminarDays(const v1::Activity& activity, int index, const Ids& themes
       violations.Add(path + ".theme_id",
                      absl::StrCat("\"", day.theme_id(), "\" is no theme of the programme"));
     }
+    CheckFeatures(path + ".required_features", day.required_features(), violations);
   }
 }
 

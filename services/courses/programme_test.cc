@@ -6,6 +6,7 @@ namespace klynge::courses {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using testing::Enrolment;
 using ::testing::HasSubstr;
 using testing::Programme;
@@ -41,6 +42,17 @@ TEST(CheckProgramme, WantsAsManySeminarDaysAsArePlanned) {
   auto programme = Programme();
   programme.mutable_activities(0)->set_planned_count(6);
   EXPECT_THAT(BadFields(programme), Contains("programme.activities[0].seminar_days"));
+}
+
+TEST(CheckProgramme, WantsFeaturesAsIdsEachOnce) {
+  auto programme = Programme();
+  auto& day = *programme.mutable_activities(0)->mutable_seminar_days(1);
+  for (const char* feature : {"skaerm", "Gode stole", "skaerm"}) {
+    day.add_required_features(feature);
+  }
+  EXPECT_THAT(BadFields(programme),
+              ElementsAre("programme.activities[0].seminar_days[1].required_features[1]",
+                          "programme.activities[0].seminar_days[1].required_features[2]"));
 }
 
 TEST(CheckProgramme, WantsToKnowWhatIsOpenAboutAnActivityToBeClarified) {

@@ -31,6 +31,17 @@ void CheckDays(absl::string_view field, const DayList& list, Violations& violati
   }
 }
 
+void CheckFeatures(absl::string_view field,
+                   const google::protobuf::RepeatedPtrField<std::string>& features,
+                   Violations& violations) {
+  std::set<std::string> seen;
+  for (int i = 0; i < features.size(); ++i) {
+    const std::string path = absl::StrCat(field, "[", i, "]");
+    RequireId(violations, path, features[i]);
+    if (!seen.insert(features[i]).second) violations.Add(path, "is given twice");
+  }
+}
+
 bool Contains(const DayList& list, Date day) {
   const std::string iso = FormatDate(day);
   return std::any_of(list.begin(), list.end(), [&](const v1::Days& days) {
@@ -47,6 +58,7 @@ void CheckVenue(const v1::Venue& venue, Violations& violations) {
     violations.Add("venue.seats", absl::StrCat(venue.seats(), " is not at least 1"));
   }
   CheckDays("venue.closed", venue.closed(), violations);
+  CheckFeatures("venue.features", venue.features(), violations);
 }
 
 void CheckLecturer(const v1::Lecturer& lecturer, Violations& violations) {

@@ -20,6 +20,11 @@ using DayList = google::protobuf::RepeatedPtrField<v1::Days>;
 // Adds everything that is wrong; field paths begin with `field`.
 void CheckDays(absl::string_view field, const DayList& list, Violations& violations);
 
+// Adds everything that is wrong with a list of features; field paths begin with `field`.
+void CheckFeatures(absl::string_view field,
+                   const google::protobuf::RepeatedPtrField<std::string>& features,
+                   Violations& violations);
+
 // True when the day is among them.
 bool Contains(const DayList& list, Date day);
 

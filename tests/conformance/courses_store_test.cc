@@ -180,7 +180,9 @@ TEST_P(CoursesStoreTest, LoadsOnlyTheProgrammesThatChanged) {
       Write([&](sql::WriteTransaction& transaction) { return StoreProgramme(transaction, other); });
   const Model first = Load();
   Write([](sql::WriteTransaction& transaction) {
-    EXPECT_THAT(StoreVenues(transaction, {testing::Venue("sal-1", 30)}), IsOk());
+    auto venue = testing::Venue("sal-1", 30);
+    venue.add_features("skaerm");
+    EXPECT_THAT(StoreVenues(transaction, {venue}), IsOk());
     return StoreEnrolment(transaction, Enrolment("kl-a-1", "omr-a", 2));
   });
   const Model second = Load(first, before);
@@ -188,6 +190,7 @@ TEST_P(CoursesStoreTest, LoadsOnlyTheProgrammesThatChanged) {
   EXPECT_NE(second->Find("uddannelse"), first->Find("uddannelse"));
   EXPECT_EQ(second->Find("uddannelse")->enrolments.size(), 1u);
   EXPECT_EQ(second->venues.at("sal-1").seats(), 30);
+  EXPECT_THAT(second->venues.at("sal-1").features(), ::testing::ElementsAre("skaerm"));
   EXPECT_EQ(first->venues.size(), 0u);
 }
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/courses/timetable/pin_obstacles.h"
 
 namespace klynge::courses::timetable {
@@ -46,6 +47,14 @@ bool AnyLecturerOpen(const CompiledProblem& compiled, int series, int day) {
                      [&](int l) { return compiled.lecturer_open[l][day]; });
 }
 
+bool AnyVenueHas(const Problem& problem, const std::set<std::string>& features) {
+  if (features.empty()) return true;
+  return std::any_of(problem.venues.begin(), problem.venues.end(), [&](const Venue& venue) {
+    return std::includes(venue.features.begin(), venue.features.end(), features.begin(),
+                         features.end());
+  });
+}
+
 int OpenLecturers(const CompiledProblem& compiled, int day) {
   return static_cast<int>(
       std::count_if(compiled.lecturer_open.begin(), compiled.lecturer_open.end(),
@@ -71,6 +80,13 @@ std::vector<Obstacle> MissingResources(const Problem& problem, const CompiledPro
         {"lecturer", absl::StrCat("None of the ", problem.lecturers.size(),
                                   " lecturers teaches theme '", problem.series[s].theme,
                                   "' of series '", problem.series[s].id, "'. Add one.")});
+  }
+  for (const Series& series : problem.series) {
+    if (AnyVenueHas(problem, series.required_features)) continue;
+    obstacles.push_back(
+        {"features", absl::StrCat("No venue has all that series '", series.id,
+                                  "' needs: ", absl::StrJoin(series.required_features, ", "),
+                                  ". Add one, or what one lacks.")});
   }
   return obstacles;
 }

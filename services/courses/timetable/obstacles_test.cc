@@ -47,6 +47,11 @@ INSTANTIATE_TEST_SUITE_P(
         Impossible{"venue", "There is no venue", [](Problem& p) { p.venues.clear(); }},
         Impossible{"lecturer", "None of the 1 lecturers teaches theme 'data'",
                    [](Problem& p) { p.lecturers[0].themes = {"structure"}; }},
+        Impossible{"features", "No venue has all that series 'seminar-1' needs: screen, step-free",
+                   [](Problem& p) {
+                     p.series[0].required_features = {"screen", "step-free"};
+                     p.venues[0].features = {"screen"};
+                   }},
         Impossible{"seats", "Team 'team-vvk-2' has 25 persons",
                    [](Problem& p) { p.teams[1].heads = 25; }},
         Impossible{"coverage", "Area 'vvk' has 2 teams; a share of 0.4",

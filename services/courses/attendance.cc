@@ -78,6 +78,12 @@ const v1::Session* FindSession(const ProgrammeRecord& record, absl::string_view 
   return nullptr;
 }
 
+bool IsHeld(const ProgrammeRecord& record, const v1::Session& session) {
+  auto marks = record.attendance.find(session.session_id());
+  return !session.seminar_day_id().empty() && marks != record.attendance.end() &&
+         !marks->second.empty();
+}
+
 std::map<std::string, std::string> ExpectedAt(const ProgrammeRecord& record,
                                               const v1::Session& session) {
   std::map<std::string, std::string> expected;

@@ -31,6 +31,9 @@ absl::StatusOr<std::vector<RecordedMark>> MarksOf(
 // Null when the programme has no such session.
 const v1::Session* FindSession(const ProgrammeRecord& record, absl::string_view session_id);
 
+// True when it is a seminar session at which attendance is recorded.
+bool IsHeld(const ProgrammeRecord& record, const v1::Session& session);
+
 // Person id → cluster id of everyone expected by name at a session: the leaders of its teams that
 // take part on its day.
 std::map<std::string, std::string> ExpectedAt(const ProgrammeRecord& record,

@@ -4,6 +4,7 @@
 
 #include "services/courses/attendance.h"
 #include "services/courses/programme.h"
+#include "services/courses/session_days.h"
 
 namespace klynge::courses {
 
@@ -16,12 +17,10 @@ v1::BriefParticipation Participation(const ProgrammeRecord& record, const std::s
   for (const auto& session : record.sessions) {
     const auto& teams = session.cluster_ids();
     if (std::find(teams.begin(), teams.end(), cluster_id) == teams.end()) continue;
-    if (session.date() > as_of) {
-      if (participation.next_session_on().empty()) {
-        participation.set_next_session_on(session.date());
-      }
-      continue;
+    if (session.date() > as_of && participation.next_session_on().empty()) {
+      participation.set_next_session_on(session.date());
     }
+    if (LastDate(session) > as_of) continue;
     count.Add(record, session, cluster_id);
     days_held.insert(session.seminar_day_id());
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "services/courses/courses_store.h"
+#include "services/courses/session_days.h"
 #include "services/platform/sql/json.h"
 
 namespace klynge::courses {
@@ -43,9 +44,11 @@ absl::Status LoadProgrammes(sql::Session& session, int64_t after, Records& recor
   return absl::OkStatus();
 }
 
-// Teams come, go and change after a session was planned, so how many it expects is not stored.
-void CountExpected(ProgrammeRecord& record) {
+// What is not stored of a session: its last day, which the programme says, and how many it expects,
+// as teams come, go and change after it was planned.
+void CompleteSessions(ProgrammeRecord& record) {
   for (auto& session : record.sessions) {
+    SetLastDate(record.programme, session);
     if (session.seminar_day_id().empty()) continue;
     session.set_expected_count(static_cast<int>(ExpectedAt(record, session).size()));
   }
@@ -230,7 +233,7 @@ absl::StatusOr<std::shared_ptr<const CoursesModel>> LoadCourses(
     KLYNGE_RETURN_IF_ERROR(LoadConversations(session, after, changed));
   }
   for (auto& [id, record] : changed) {
-    CountExpected(*record);
+    CompleteSessions(*record);
     model->programmes[id] = std::move(record);
   }
   KLYNGE_RETURN_IF_ERROR(LoadResources(session, after, *model));

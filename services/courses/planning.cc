@@ -5,20 +5,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "klynge/courses/v1/errors.pb.h"
+#include "services/courses/attendance.h"
 #include "services/courses/enrolment.h"
 #include "services/courses/planning_rules.h"
 #include "services/courses/programme.h"
 #include "services/courses/resource.h"
-#include "services/courses/timetable/difference.h"
+#include "services/courses/session_days.h"
 
 namespace klynge::courses {
 namespace {
-
-bool IsHeld(const ProgrammeRecord& record, const v1::Session& session) {
-  auto marks = record.attendance.find(session.session_id());
-  return !session.seminar_day_id().empty() && marks != record.attendance.end() &&
-         !marks->second.empty();
-}
 
 Date DateIn(const std::string& iso) { return ParseDate(iso).value_or(kOpenStart); }
 
@@ -26,6 +21,7 @@ void AddSeries(const ProgrammeRecord& record, timetable::Problem& problem) {
   for (const SeminarDayOf& seminar : SeminarDays(record.programme)) {
     const v1::SeminarDay& day = *seminar.day;
     timetable::Series series{day.seminar_day_id(), day.theme_id()};
+    series.days = DaysOf(day);
     series.required_features = {day.required_features().begin(), day.required_features().end()};
     problem.series.push_back(std::move(series));
   }
@@ -54,9 +50,9 @@ void PinHeldSessions(const ProgrammeRecord& record, timetable::Problem& problem)
     for (const std::string& cluster : session.cluster_ids()) {
       if (FindActive(record, cluster) != nullptr) pin.team_ids.push_back(cluster);
     }
-    held.insert(*pin.date);
+    for (const std::string& day : DatesOf(session)) held.insert(DateIn(day));
     from = std::min(from, *pin.date);
-    until = std::max(until, *pin.date);
+    until = std::max(until, *held.rbegin());
     problem.pins.push_back(std::move(pin));
   }
   for (Date day = from; day <= until; ++day) {
@@ -103,18 +99,25 @@ void AddResources(const CoursesModel& model, const ProgrammeRecord& record,
   }
 }
 
-// What has been held could be held, whatever is said of its day by now.
-void AllowWhatWasHeld(timetable::Problem& problem) {
-  for (const timetable::Pin& pin : problem.pins) {
-    for (auto& venue : problem.venues) {
-      if (venue.id == pin.venue_id) venue.unavailable.erase(*pin.date);
-    }
-    for (auto& lecturer : problem.lecturers) {
-      if (lecturer.id == pin.lecturer_id) lecturer.unavailable.erase(*pin.date);
-    }
-    for (auto& team : problem.teams) {
-      const auto& there = pin.team_ids;
-      if (std::count(there.begin(), there.end(), team.id) > 0) team.unavailable.erase(*pin.date);
+bool Has(const google::protobuf::RepeatedPtrField<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// What has been held could be held, whatever is said of its days by now.
+void AllowWhatWasHeld(const ProgrammeRecord& record, timetable::Problem& problem) {
+  for (const auto& session : record.sessions) {
+    if (!IsHeld(record, session)) continue;
+    for (const std::string& iso : DatesOf(session)) {
+      const Date day = DateIn(iso);
+      for (auto& venue : problem.venues) {
+        if (venue.id == session.venue_id()) venue.unavailable.erase(day);
+      }
+      for (auto& lecturer : problem.lecturers) {
+        if (Has(session.lecturer_ids(), lecturer.id)) lecturer.unavailable.erase(day);
+      }
+      for (auto& team : problem.teams) {
+        if (Has(session.cluster_ids(), team.id)) team.unavailable.erase(day);
+      }
     }
   }
 }
@@ -143,79 +146,6 @@ absl::Status CheckSomethingToPlan(const timetable::Problem& problem) {
                             absl::StrCat("nothing can be planned: ", absl::StrJoin(missing, "; ")));
 }
 
-// What identifies a session before it has an id.
-std::string PlaceOf(const v1::Session& session) {
-  return absl::StrCat(session.seminar_day_id(), "/", session.date(), "/", session.venue_id());
-}
-
-std::string PlaceOf(const timetable::Event& event) {
-  return absl::StrCat(event.series_id, "/", FormatDate(event.date), "/", event.venue_id);
-}
-
-v1::Session SessionOf(const ProgrammeRecord& record, const SeminarDayOf& seminar,
-                      const timetable::Event& event) {
-  v1::Session session;
-  session.set_activity_id(seminar.activity->activity_id());
-  session.set_seminar_day_id(event.series_id);
-  session.set_theme_id(seminar.day->theme_id());
-  session.set_date(FormatDate(event.date));
-  session.set_venue_id(event.venue_id);
-  if (!event.lecturer_id.empty()) session.add_lecturer_ids(event.lecturer_id);
-  int leaders = 0;
-  for (const std::string& team : event.team_ids) {
-    session.add_cluster_ids(team);
-    if (const auto* enrolment = FindActive(record, team)) leaders += enrolment->leaders_size();
-  }
-  session.set_expected_count(leaders);
-  return session;
-}
-
-absl::Status CheckNobodyJoins(const v1::Session& held, const v1::Session& planned) {
-  const auto& before = held.cluster_ids();
-  for (const std::string& team : planned.cluster_ids()) {
-    if (std::find(before.begin(), before.end(), team) != before.end()) continue;
-    return FailedPrecondition(
-        v1::ERROR_REASON_TIMETABLE_IN_USE,
-        absl::StrCat("\"", team, "\" would have to join session \"", held.session_id(),
-                     "\", which has been held; allow a later last_day, add venues, or withdraw it"),
-        {{"session_id", held.session_id()}, {"cluster_id", team}});
-  }
-  return absl::OkStatus();
-}
-
-// The ids of the published sessions by the places of what they have become: whoever has noted a
-// session finds it again.
-std::map<std::string, std::string> KeptIds(const ProgrammeRecord& record,
-                                           const timetable::Problem& problem,
-                                           const timetable::Timetable& timetable) {
-  std::map<std::string, std::string> kept;
-  if (problem.published.events.empty()) return kept;
-  std::map<std::string, std::string> stored;
-  for (const auto& session : record.sessions) stored[PlaceOf(session)] = session.session_id();
-  std::set<std::string> used;
-  for (const auto& event : timetable.events) {
-    auto same = stored.find(PlaceOf(event));
-    if (same == stored.end()) continue;
-    kept.insert(*same);
-    used.insert(same->second);
-  }
-  for (const auto& changed : DiffTimetables(problem, problem.published, timetable).events) {
-    if (!changed.before || !changed.after || kept.count(PlaceOf(*changed.after)) > 0) continue;
-    const std::string& id = stored.at(PlaceOf(*changed.before));
-    if (used.insert(id).second) kept[PlaceOf(*changed.after)] = id;
-  }
-  return kept;
-}
-
-// "seminardag-1-hold-2", or the next number that no other session has.
-std::string FreeId(const std::string& series, int cohort, std::set<std::string>& taken) {
-  std::string id;
-  do {
-    id = absl::StrCat(series, "-hold-", cohort++);
-  } while (!taken.insert(id).second);
-  return id;
-}
-
 }  // namespace
 
 absl::StatusOr<timetable::Problem> MakeProblem(const CoursesModel& model,
@@ -228,69 +158,10 @@ absl::StatusOr<timetable::Problem> MakeProblem(const CoursesModel& model,
   PinHeldSessions(record, problem);
   AddUnavailableTeams(rules, problem);
   AddResources(model, record, problem);
-  AllowWhatWasHeld(problem);
+  AllowWhatWasHeld(record, problem);
   if (rules.keep_published()) problem.published = PublishedIn(record);
   KLYNGE_RETURN_IF_ERROR(CheckSomethingToPlan(problem));
   return problem;
-}
-
-absl::StatusOr<std::vector<v1::Session>> ToSessions(const ProgrammeRecord& record,
-                                                    const timetable::Problem& problem,
-                                                    const timetable::Timetable& timetable) {
-  std::map<std::string, SeminarDayOf> days;
-  for (const SeminarDayOf& day : SeminarDays(record.programme)) {
-    days.emplace(day.day->seminar_day_id(), day);
-  }
-  const auto kept_ids = KeptIds(record, problem, timetable);
-  std::set<std::string> taken_ids;
-  for (const auto& [place, id] : kept_ids) taken_ids.insert(id);
-  std::map<std::string, const v1::Session*> held;
-  for (const auto& session : record.sessions) {
-    if (IsHeld(record, session)) held[PlaceOf(session)] = &session;
-    // What is not planned here keeps its id as well.
-    if (IsHeld(record, session) || session.seminar_day_id().empty()) {
-      taken_ids.insert(session.session_id());
-    }
-  }
-  std::map<std::string, int> cohorts;
-  std::vector<v1::Session> sessions;
-  for (const auto& event : timetable.events) {
-    v1::Session session = SessionOf(record, days.at(event.series_id), event);
-    const int cohort = ++cohorts[event.series_id];
-    if (auto there = held.find(PlaceOf(event)); there != held.end()) {
-      KLYNGE_RETURN_IF_ERROR(CheckNobodyJoins(*there->second, session));
-      session = *there->second;
-    } else if (auto kept = kept_ids.find(PlaceOf(event)); kept != kept_ids.end()) {
-      session.set_session_id(kept->second);
-    } else {
-      session.set_session_id(FreeId(event.series_id, cohort, taken_ids));
-    }
-    session.set_cohort(cohort);
-    sessions.push_back(std::move(session));
-  }
-  return sessions;
-}
-
-std::vector<std::string> UnplacedTeams(const ProgrammeRecord& record) {
-  std::map<std::string, std::set<std::string>> days_of_team;
-  bool planned = false;
-  for (const auto& session : record.sessions) {
-    if (session.seminar_day_id().empty()) continue;
-    planned = true;
-    for (const auto& team : session.cluster_ids()) {
-      days_of_team[team].insert(session.seminar_day_id());
-    }
-  }
-  std::vector<std::string> unplaced;
-  if (!planned) return unplaced;
-  const size_t wanted = SeminarDays(record.programme).size();
-  for (const auto& enrolment : record.enrolments) {
-    if (enrolment.state() == v1::ENROLMENT_STATE_ACTIVE &&
-        days_of_team[enrolment.cluster_id()].size() < wanted) {
-      unplaced.push_back(enrolment.cluster_id());
-    }
-  }
-  return unplaced;
 }
 
 }  // namespace klynge::courses

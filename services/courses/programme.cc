@@ -1,9 +1,11 @@
 #include "services/courses/programme.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "services/courses/resource.h"
+#include "services/courses/timetable/model.h"
 #include "services/platform/rpc/validation.h"
 
 namespace klynge::courses {
@@ -142,6 +144,10 @@ void CheckSeminarDays(const v1::Activity& activity, int index, const Ids& themes
                      absl::StrCat("\"", day.theme_id(), "\" is no theme of the programme"));
     }
     CheckFeatures(path + ".required_features", day.required_features(), violations);
+    if (day.days() < 0 || day.days() > timetable::kMaxEventDays) {
+      violations.Add(path + ".days",
+                     absl::StrCat(day.days(), " is not between 1 and ", timetable::kMaxEventDays));
+    }
   }
 }
 
@@ -229,6 +235,17 @@ const v1::Activity* FindActivity(const v1::Programme& programme, absl::string_vi
   }
   return nullptr;
 }
+
+const v1::SeminarDay* FindSeminarDay(const v1::Programme& programme, absl::string_view day_id) {
+  for (const auto& activity : programme.activities()) {
+    for (const auto& day : activity.seminar_days()) {
+      if (day.seminar_day_id() == day_id) return &day;
+    }
+  }
+  return nullptr;
+}
+
+int DaysOf(const v1::SeminarDay& day) { return std::max(1, day.days()); }
 
 std::vector<SeminarDayOf> SeminarDays(const v1::Programme& programme) {
   std::vector<SeminarDayOf> days;

@@ -27,6 +27,12 @@ absl::Status CheckChange(const ProgrammeRecord& record, const v1::Programme& aft
 // Null when the programme has no such activity.
 const v1::Activity* FindActivity(const v1::Programme& programme, absl::string_view activity_id);
 
+// Null when the programme has no such seminar day.
+const v1::SeminarDay* FindSeminarDay(const v1::Programme& programme, absl::string_view day_id);
+
+// How many days in a row it takes.
+int DaysOf(const v1::SeminarDay& day);
+
 // A seminar day with the activity it is part of.
 struct SeminarDayOf {
   const v1::Activity* activity;

@@ -3,16 +3,18 @@
 #include "klynge/courses/v1/errors.pb.h"
 #include "services/courses/enrolment.h"
 #include "services/courses/programme.h"
+#include "services/courses/session_days.h"
 
 namespace klynge::courses {
 namespace {
 
-// Whether `after` still has what a session is a meeting of.
+// Whether `after` still has what a session is a meeting of, for as many days.
 bool StillPlanned(const v1::Programme& after, const v1::Session& session) {
   const v1::Activity* activity = FindActivity(after, session.activity_id());
   if (activity == nullptr || session.seminar_day_id().empty()) return activity != nullptr;
   for (const auto& day : activity->seminar_days()) {
-    if (day.seminar_day_id() == session.seminar_day_id()) return true;
+    if (day.seminar_day_id() != session.seminar_day_id()) continue;
+    return static_cast<size_t>(DaysOf(day)) == DatesOf(session).size();
   }
   return false;
 }
@@ -23,7 +25,7 @@ void AddSessionObstacles(const ProgrammeRecord& record, const v1::Programme& aft
     if (!StillPlanned(after, session)) {
       obstacles.push_back(absl::StrCat("session ", session.session_id(), " is planned"));
     }
-    if (session.date() < after.first_day() || after.last_day() < session.date()) {
+    if (session.date() < after.first_day() || after.last_day() < LastDate(session)) {
       obstacles.push_back(absl::StrCat("session ", session.session_id(), " on ", session.date(),
                                        " would lie outside the period"));
     }

@@ -55,6 +55,16 @@ TEST(CheckProgramme, WantsFeaturesAsIdsEachOnce) {
                           "programme.activities[0].seminar_days[1].required_features[2]"));
 }
 
+TEST(CheckProgramme, WantsASeminarDayToFitIntoAWeek) {
+  auto programme = Programme();
+  auto& days = *programme.mutable_activities(0)->mutable_seminar_days();
+  days[0].set_days(5);
+  days[1].set_days(6);
+  days[2].set_days(-1);
+  EXPECT_THAT(BadFields(programme), ElementsAre("programme.activities[0].seminar_days[1].days",
+                                                "programme.activities[0].seminar_days[2].days"));
+}
+
 TEST(CheckProgramme, WantsToKnowWhatIsOpenAboutAnActivityToBeClarified) {
   auto programme = Programme();
   programme.mutable_activities(3)->clear_clarification();
@@ -124,6 +134,22 @@ TEST(CheckChange, KeepsAreasWithEnrolledTeamsAndPlannedSeminarDays) {
   auto without_day = Programme();
   without_day.mutable_activities(0)->mutable_seminar_days()->RemoveLast();
   EXPECT_EQ(ReasonOf(CheckChange(record, without_day)), "PROGRAMME_IN_USE");
+}
+
+TEST(CheckChange, KeepsHowManyDaysAPlannedSeminarDayTakes) {
+  ProgrammeRecord record;
+  record.programme = Programme();
+  record.sessions = {SeminarSession("dag-3-hold-1", "dag-3", "2023-12-28", {"kl-a-1"})};
+  auto longer = Programme();
+  auto& days = *longer.mutable_activities(0)->mutable_seminar_days();
+  days[0].set_days(2);
+  EXPECT_TRUE(CheckChange(record, longer).ok());
+  days[2].set_days(2);
+  EXPECT_EQ(ReasonOf(CheckChange(record, longer)), "PROGRAMME_IN_USE");
+  record.sessions[0].set_last_date("2023-12-29");
+  EXPECT_TRUE(CheckChange(record, longer).ok());
+  longer.set_last_day("2023-12-28");
+  EXPECT_EQ(ReasonOf(CheckChange(record, longer)), "PROGRAMME_IN_USE");
 }
 
 TEST(SeminarDays, FollowTheOrderOfTheThemes) {

@@ -7,6 +7,7 @@
 #include "services/courses/courses_service.h"
 #include "services/courses/enrolment.h"
 #include "services/courses/planning.h"
+#include "services/courses/session_days.h"
 #include "services/courses/unit_uses.h"
 #include "services/platform/rpc/page_token.h"
 
@@ -99,7 +100,11 @@ absl::Status ReadTimetable(const Courses::Versioned& held, const v1::GetTimetabl
   timetable.set_programme_id(request.programme_id());
   for (const auto& session : record->sessions) {
     if (!request.cluster_id().empty() && !Attends(session, request.cluster_id())) continue;
-    if (!request.month().empty() && session.date().substr(0, 7) != request.month()) continue;
+    const std::string& month = request.month();
+    if (!month.empty() &&
+        (session.date().substr(0, 7) > month || LastDate(session).substr(0, 7) < month)) {
+      continue;
+    }
     *timetable.add_sessions() = session;
   }
   for (std::string& team : UnplacedTeams(*record)) {

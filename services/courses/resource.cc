@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "services/courses/session_days.h"
 #include "services/platform/rpc/validation.h"
 
 namespace klynge::courses {
@@ -103,14 +104,28 @@ bool Bookings::HasLecturer(absl::string_view day, absl::string_view lecturer_id)
   return lecturers_.count(Key(day, lecturer_id)) > 0;
 }
 
+bool Bookings::Clash(const v1::Session& session) const {
+  for (const std::string& day : DatesOf(session)) {
+    if (HasVenue(day, session.venue_id())) return true;
+    for (const auto& id : session.lecturer_ids()) {
+      if (HasLecturer(day, id)) return true;
+    }
+  }
+  return false;
+}
+
 void Bookings::Release(const v1::Session& session) {
-  venues_.erase(Key(session.date(), session.venue_id()));
-  for (const auto& id : session.lecturer_ids()) lecturers_.erase(Key(session.date(), id));
+  for (const std::string& day : DatesOf(session)) {
+    venues_.erase(Key(day, session.venue_id()));
+    for (const auto& id : session.lecturer_ids()) lecturers_.erase(Key(day, id));
+  }
 }
 
 void Bookings::Add(const v1::Session& session) {
-  if (!session.venue_id().empty()) venues_.insert(Key(session.date(), session.venue_id()));
-  for (const auto& id : session.lecturer_ids()) lecturers_.insert(Key(session.date(), id));
+  for (const std::string& day : DatesOf(session)) {
+    if (!session.venue_id().empty()) venues_.insert(Key(day, session.venue_id()));
+    for (const auto& id : session.lecturer_ids()) lecturers_.insert(Key(day, id));
+  }
 }
 
 }  // namespace klynge::courses

@@ -42,6 +42,8 @@ class Bookings {
   Bookings(const CoursesModel& model, absl::string_view except_programme);
   bool HasVenue(absl::string_view day, absl::string_view venue_id) const;
   bool HasLecturer(absl::string_view day, absl::string_view lecturer_id) const;
+  // Whether the venue or a lecturer of `session` is taken on one of its days.
+  bool Clash(const v1::Session& session) const;
   // The session is no longer counted: for replacing it.
   void Release(const v1::Session& session);
   void Add(const v1::Session& session);

@@ -120,11 +120,7 @@ absl::Status CheckStillFree(const CoursesModel& model, const std::string& progra
                             const std::vector<v1::Session>& sessions) {
   const Bookings bookings(model, programme_id);
   for (const auto& session : sessions) {
-    bool taken = bookings.HasVenue(session.date(), session.venue_id());
-    for (const std::string& lecturer : session.lecturer_ids()) {
-      taken = taken || bookings.HasLecturer(session.date(), lecturer);
-    }
-    if (!taken) continue;
+    if (!bookings.Clash(session)) continue;
     return Aborted(v1::ERROR_REASON_CHANGED_MEANWHILE,
                    absl::StrCat("the venue or lecturer of ", session.date(),
                                 " was taken while the plan was made; plan again"),

@@ -51,6 +51,20 @@ TEST_F(SessionRules, RefuseAVenueThatIsTakenThatDay) {
   EXPECT_EQ(ReasonOf(Check()), "RESOURCE_NOT_FREE");
 }
 
+TEST_F(SessionRules, RefuseALecturerWhoTeachesForDaysOn) {
+  v1::Session other = session_;
+  other.set_session_id("dag-1-hold-1");
+  other.set_date("2021-10-04");
+  other.set_last_date("2021-10-06");
+  record_->sessions.push_back(other);
+  for (const char* day : {"2021-10-04", "2021-10-05", "2021-10-06"}) {
+    session_.set_date(day);
+    EXPECT_EQ(ReasonOf(Check()), "RESOURCE_NOT_FREE") << day;
+  }
+  session_.set_date("2021-10-07");
+  EXPECT_TRUE(Check().ok());
+}
+
 TEST_F(SessionRules, RefuseMoreThanTheVenueSeats) {
   session_.set_expected_count(21);
   EXPECT_EQ(ReasonOf(Check()), "RESOURCE_NOT_FREE");
@@ -80,6 +94,11 @@ TEST_F(SessionRules, NoticeThatAVenueWasTakenMeanwhile) {
   model_.programmes["anden"] = other;
   EXPECT_EQ(ReasonOf(CheckStillFree(model_, "uddannelse", {session_})), "CHANGED_MEANWHILE");
   EXPECT_TRUE(CheckStillFree(model_, "anden", {}).ok());
+  v1::Session days_before = session_;
+  days_before.set_date("2021-10-04");
+  EXPECT_TRUE(CheckStillFree(model_, "uddannelse", {days_before}).ok());
+  days_before.set_last_date("2021-10-05");
+  EXPECT_EQ(ReasonOf(CheckStillFree(model_, "uddannelse", {days_before})), "CHANGED_MEANWHILE");
 }
 
 }  // namespace

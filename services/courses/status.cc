@@ -7,6 +7,7 @@
 #include "services/courses/enrolment.h"
 #include "services/courses/planning.h"
 #include "services/courses/programme.h"
+#include "services/courses/session_days.h"
 #include "services/organisation/client/lineage.h"
 
 namespace klynge::courses {
@@ -67,14 +68,14 @@ void AddSessions(const ProgrammeRecord& record, const std::string& as_of,
   std::map<std::string, bool> held;  // seminar day, or the session where there is none
   for (const auto& session : record.sessions) {
     if (session.activity_id() != activity.activity_id()) continue;
-    const bool past = session.date() <= as_of;
+    const bool past = LastDate(session) <= as_of;
     const auto& unit =
         session.seminar_day_id().empty() ? session.session_id() : session.seminar_day_id();
     auto [entry, is_new] = held.emplace(unit, past);
     if (!is_new) entry->second = entry->second && past;
     if (past) count.Add(record, session);
     if (activity.first_date().empty()) activity.set_first_date(session.date());
-    activity.set_last_date(session.date());
+    activity.set_last_date(std::max(activity.last_date(), LastDate(session)));
   }
   activity.set_scheduled(static_cast<int>(held.size()));
   for (const auto& [unit, past] : held) activity.set_held(activity.held() + (past ? 1 : 0));
@@ -176,7 +177,7 @@ v1::ProgrammeStatus MakeStatus(const ProgrammeRecord& record, const organisation
   }
   AttendanceCount seminars;
   for (const auto& session : record.sessions) {
-    if (!session.seminar_day_id().empty() && session.date() <= status.as_of()) {
+    if (!session.seminar_day_id().empty() && LastDate(session) <= status.as_of()) {
       seminars.Add(record, session);
     }
   }

@@ -51,6 +51,18 @@ TEST_F(StatusTest, CountsASeminarDayAsHeldOnceItsLastCohortHasBeen) {
   EXPECT_EQ(On("2021-11-09").activities(0).planned(), 3);
 }
 
+TEST_F(StatusTest, CountsASessionOfSeveralDaysFromItsLastDay) {
+  record_.sessions[2].set_last_date("2022-02-03");
+  EXPECT_EQ(On("2022-02-02").activities(0).held(), 1);
+  EXPECT_EQ(On("2022-02-03").activities(0).held(), 2);
+  EXPECT_EQ(On("2022-02-02").attendance().not_recorded(), 4);
+  EXPECT_EQ(On("2022-02-03").attendance().not_recorded(), 12);
+  EXPECT_EQ(On("2022-02-03").activities(0).last_date(), "2022-02-03");
+  EXPECT_EQ(Participation(record_, "kl-a-1", "2022-02-02").seminar_days_held(), 1);
+  EXPECT_EQ(Participation(record_, "kl-a-1", "2022-02-02").next_session_on(), "");
+  EXPECT_EQ(Participation(record_, "kl-a-1", "2022-02-03").seminar_days_held(), 2);
+}
+
 TEST_F(StatusTest, RatesAttendanceOfWhatHasBeenHeld) {
   const auto status = On("2021-11-02");
   EXPECT_DOUBLE_EQ(status.attendance().rate(), 0.75);

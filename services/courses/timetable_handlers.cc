@@ -176,6 +176,7 @@ absl::Status CoursesService::Schedule(const rpc::Call& call,
         v1::Session session = request.session();
         KLYNGE_RETURN_IF_ERROR(CheckSession(*model, *record, session));
         session.set_cohort(0);
+        session.set_last_date(session.date());
         KLYNGE_RETURN_IF_ERROR(StoreSessions(transaction, request.programme_id(), {session}));
         *response->mutable_session() = session;
         return Audit(transaction, "session",

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/courses/programme.h"
+#include "services/courses/session_days.h"
 
 namespace klynge::courses {
 namespace {
@@ -77,10 +78,11 @@ void AddSession(const rpc::UnitsAsked& asked, const ProgrammeRecord& record,
                 const v1::Session& session, rpc::UnitUses& uses) {
   const auto day = ParseDate(session.date());
   if (!day) return;
+  const DateRange lasts = {*day, After(LastDate(session))};
   const char* state = record.attendance.contains(session.session_id()) ? "held" : "planned";
   for (const std::string& team : session.cluster_ids()) {
     if (!asked.Has(team)) continue;
-    AddUse(asked, team, {*day, *day + 1},
+    AddUse(asked, team, lasts,
            Use("session", absl::StrCat(record.programme.programme_id(), "/", session.session_id()),
                TitleOf(record.programme, session), state),
            uses);

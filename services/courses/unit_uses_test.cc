@@ -65,11 +65,12 @@ TEST(UnitUsesOfCourses, AreSessionsThatExpectTheTeam) {
   ProgrammeRecord record = Record();
   record.sessions = {SeminarSession("hold-1", "dag-1", "2022-08-01", {"kl-a-1", "kl-b-1"}),
                      SeminarSession("hold-2", "dag-2", "2022-09-01", {"kl-a-1"})};
+  record.sessions[1].set_last_date("2022-09-02");
   record.attendance["hold-1"];
   const CoursesModel model = ModelOf(std::move(record));
   EXPECT_THAT(UsesIn(model, "kl-a-1", "2022-08-01"),
               ElementsAre("kl-a-1 session uddannelse/hold-1 held 2022-08-01–2022-08-02",
-                          "kl-a-1 session uddannelse/hold-2 planned 2022-09-01–2022-09-02"));
+                          "kl-a-1 session uddannelse/hold-2 planned 2022-09-01–2022-09-03"));
   EXPECT_THAT(UsesIn(model, "kl-b-1", "2022-08-02"), IsEmpty());
   EXPECT_EQ(UsesOf({{"kl-a-1"}, D("2022-09-01")}, model)[0].title(), "Dag 2");
 }

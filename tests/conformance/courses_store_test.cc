@@ -136,6 +136,19 @@ TEST_P(CoursesStoreTest, KeepsSessionsAttendanceAndConversations) {
   EXPECT_EQ(record.conversations.at(0).SerializeAsString(), conversation.SerializeAsString());
 }
 
+TEST_P(CoursesStoreTest, EndsASessionAfterTheDaysThatItsSeminarDayTakes) {
+  Write([](sql::WriteTransaction& transaction) -> absl::Status {
+    auto programme = Programme();
+    programme.mutable_activities(0)->mutable_seminar_days(1)->set_days(3);
+    KLYNGE_RETURN_IF_ERROR(StoreProgramme(transaction, programme));
+    return StoreTwoSessions(transaction);
+  });
+  const Model model = Load();
+  const auto& sessions = model->Find("uddannelse")->sessions;
+  EXPECT_EQ(sessions[0].last_date(), "2021-11-02");
+  EXPECT_EQ(sessions[1].last_date(), "2022-02-03");
+}
+
 TEST_P(CoursesStoreTest, CorrectsAMarkInsteadOfAddingOne) {
   Write(StoreTwoSessions);
   for (const auto state : {v1::ATTENDANCE_STATE_PRESENT, v1::ATTENDANCE_STATE_ABSENT}) {

@@ -17,6 +17,9 @@
 
 namespace klynge::courses::timetable {
 
+// Weekends are always closed.
+inline constexpr int kMaxEventDays = 5;
+
 // One seminar day of the programme as content. Every team attends exactly one event of each series,
 // and the series in the order in which the problem lists them (the theme order).
 struct Series {
@@ -25,7 +28,7 @@ struct Series {
   // How many times it is held. 0: as few times as seats and coverage allow, chosen by the planner.
   int events = 0;
   // An event takes this many days in a row, beginning on its date; every one of them must be
-  // usable, so that no event spans a weekend. 1 to 5.
+  // usable, so that no event spans a weekend. 1 to kMaxEventDays.
   int days = 1;
   std::set<std::string> required_features = {};  // the venue must have them all
 };

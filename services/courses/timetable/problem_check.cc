@@ -8,9 +8,6 @@
 namespace klynge::courses::timetable {
 namespace {
 
-// Weekends are always closed.
-constexpr int kMaxEventDays = 5;
-
 class Errors {
  public:
   void Add(std::string field, std::string description) {

@@ -103,7 +103,14 @@ bool Has(const google::protobuf::RepeatedPtrField<std::string>& ids, const std::
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-// What has been held could be held, whatever is said of its days by now.
+bool ComesOn(const ProgrammeRecord& record, const std::string& team, const std::string& day) {
+  return std::any_of(record.sessions.begin(), record.sessions.end(), [&](const auto& session) {
+    return session.date() <= day && day <= LastDate(session) && Has(session.cluster_ids(), team);
+  });
+}
+
+// What has been held could be held, whatever is said of its days by now; and nobody joins it who
+// did not come that day.
 void AllowWhatWasHeld(const ProgrammeRecord& record, timetable::Problem& problem) {
   for (const auto& session : record.sessions) {
     if (!IsHeld(record, session)) continue;
@@ -117,6 +124,7 @@ void AllowWhatWasHeld(const ProgrammeRecord& record, timetable::Problem& problem
       }
       for (auto& team : problem.teams) {
         if (Has(session.cluster_ids(), team.id)) team.unavailable.erase(day);
+        if (!ComesOn(record, team.id, iso)) team.unavailable.insert(day);
       }
     }
   }

@@ -130,19 +130,6 @@ void AllowWhatWasHeld(const ProgrammeRecord& record, timetable::Problem& problem
   }
 }
 
-timetable::Timetable PublishedIn(const ProgrammeRecord& record) {
-  timetable::Timetable published;
-  for (const auto& session : record.sessions) {
-    if (session.seminar_day_id().empty()) continue;
-    published.events.push_back({session.seminar_day_id(),
-                                DateIn(session.date()),
-                                session.venue_id(),
-                                session.lecturer_ids().empty() ? "" : session.lecturer_ids(0),
-                                {session.cluster_ids().begin(), session.cluster_ids().end()}});
-  }
-  return published;
-}
-
 absl::Status CheckSomethingToPlan(const timetable::Problem& problem) {
   std::vector<std::string> missing;
   if (problem.series.empty()) missing.push_back("the programme has no seminar days");
@@ -155,6 +142,26 @@ absl::Status CheckSomethingToPlan(const timetable::Problem& problem) {
 }
 
 }  // namespace
+
+std::vector<const v1::Session*> SeminarSessions(const ProgrammeRecord& record) {
+  std::vector<const v1::Session*> sessions;
+  for (const auto& session : record.sessions) {
+    if (!session.seminar_day_id().empty()) sessions.push_back(&session);
+  }
+  return sessions;
+}
+
+timetable::Timetable PublishedIn(const ProgrammeRecord& record) {
+  timetable::Timetable published;
+  for (const v1::Session* session : SeminarSessions(record)) {
+    published.events.push_back({session->seminar_day_id(),
+                                DateIn(session->date()),
+                                session->venue_id(),
+                                session->lecturer_ids().empty() ? "" : session->lecturer_ids(0),
+                                {session->cluster_ids().begin(), session->cluster_ids().end()}});
+  }
+  return published;
+}
 
 absl::StatusOr<timetable::Problem> MakeProblem(const CoursesModel& model,
                                                const ProgrammeRecord& record,

@@ -22,6 +22,11 @@ absl::StatusOr<timetable::Problem> MakeProblem(const CoursesModel& model,
                                                const ProgrammeRecord& record,
                                                const v1::PlanningRules& rules);
 
+// The sessions of seminar days that are stored, by date and id; and as a timetable, in the same
+// order, with teams that have left since.
+std::vector<const v1::Session*> SeminarSessions(const ProgrammeRecord& record);
+timetable::Timetable PublishedIn(const ProgrammeRecord& record);
+
 // The sessions of a feasible answer to `problem`, by date and id. A session with attendance keeps
 // its id and teams, a published one its id. Errors: kFailedPrecondition TIMETABLE_IN_USE when a
 // team would have to join a session already held.

@@ -1,11 +1,8 @@
 #include "services/courses/timetable_explanation.h"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <string>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -21,32 +18,13 @@ namespace {
 
 constexpr int kMostSuggestions = 100;
 
-// The seminar sessions that are stored, in the order in which the planner lists its events.
-std::vector<const v1::Session*> SeminarSessions(const ProgrammeRecord& record) {
-  std::vector<const v1::Session*> sessions;
-  for (const v1::Session& session : record.sessions) {
-    if (!session.seminar_day_id().empty()) sessions.push_back(&session);
-  }
-  const auto key = [](const v1::Session* session) {
-    return std::tie(session->date(), session->seminar_day_id(), session->venue_id());
-  };
-  std::sort(sessions.begin(), sessions.end(), [&](auto* a, auto* b) { return key(a) < key(b); });
-  return sessions;
-}
-
-// With the teams that are still enrolled: those are the ones that are planned for.
-timetable::Timetable TimetableOf(const ProgrammeRecord& record,
-                                 const std::vector<const v1::Session*>& sessions) {
-  timetable::Timetable timetable;
-  for (const v1::Session* session : sessions) {
-    timetable::Event& event = timetable.events.emplace_back();
-    event.series_id = session->seminar_day_id();
-    event.date = ParseDate(session->date()).value_or(kOpenStart);
-    event.venue_id = session->venue_id();
-    if (!session->lecturer_ids().empty()) event.lecturer_id = session->lecturer_ids(0);
-    for (const std::string& team : session->cluster_ids()) {
-      if (FindActive(record, team) != nullptr) event.team_ids.push_back(team);
-    }
+// What is stored, with the teams that are still enrolled: those are the ones that are planned for.
+timetable::Timetable TimetableOf(const ProgrammeRecord& record) {
+  timetable::Timetable timetable = PublishedIn(record);
+  for (timetable::Event& event : timetable.events) {
+    const auto left = [&](const std::string& team) { return FindActive(record, team) == nullptr; };
+    event.team_ids.erase(std::remove_if(event.team_ids.begin(), event.team_ids.end(), left),
+                         event.team_ids.end());
   }
   return timetable;
 }
@@ -193,7 +171,7 @@ absl::Status ExplainTimetable(const CoursesModel& model, const ProgrammeRecord& 
                     absl::StrCat("no planned seminar session is \"", request.session_id(), "\""),
                     {{"session_id", request.session_id()}});
   }
-  const timetable::Timetable timetable = TimetableOf(record, sessions);
+  const timetable::Timetable timetable = TimetableOf(record);
   const auto explanation = timetable::Explanation::Of(problem, timetable);
   if (explanation == nullptr) return WhyUnexplained(problem, timetable);
   Answer answer(*explanation, sessions, response);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -10,9 +11,39 @@
 #include "services/courses/timetable/obstacles.h"
 #include "services/courses/timetable/programme_search.h"
 #include "services/courses/timetable/relaxations.h"
+#include "services/courses/timetable/replan.h"
 
 namespace klynge::courses::timetable {
 namespace {
+
+// Of the limits, what goes into the repair of a published timetable.
+constexpr double kShareOfRepair = 0.25;
+
+// Where little of what was published may change, a search among all timetables hardly comes upon
+// one: replanning begins with the fewest changes. True: `draft` is its cheapest within the cap.
+bool TakeRepair(const Problem& problem, const CompiledProblem& compiled,
+                const PlannerOptions& options, Budget& budget, Draft& draft) {
+  if (problem.max_changes < 0 || problem.published.events.empty()) return false;
+  PlannerOptions part = options;
+  part.time_limit *= kShareOfRepair;
+  part.max_iterations =
+      static_cast<int64_t>(static_cast<double>(options.max_iterations) * kShareOfRepair);
+  part.on_progress = nullptr;
+  const ReplanResult replanned =
+      ReplanProgramme(problem, problem.published, {}, problem.from, problem.max_changes, part);
+  draft.result.iterations = replanned.iterations;
+  draft.result.cancelled = replanned.outcome == Outcome::kCancelled;
+  if (replanned.outcome == Outcome::kFeasible) {
+    const ProgrammeRepair& repair = replanned.curve.back();
+    draft.model = MunicipalModel(problem, compiled, CountEvents(problem, repair.timetable));
+    auto known = ToSolution(problem, compiled, draft.model, repair.timetable);
+    draft.result.complete = draft.result.feasible = known.has_value();
+    if (known) draft.result.solution = std::move(known->solution);
+    draft.result.cost = repair.cost;
+  }
+  budget.Spend(draft.result);
+  return draft.result.feasible;
+}
 
 // The rules that the best attempt still broke, one sentence each.
 std::vector<Obstacle> BrokenRules(const Problem& problem, const Timetable& timetable) {
@@ -52,7 +83,8 @@ void Plan(const Problem& problem, const CompiledProblem& compiled, const Planner
   Draft draft;
   // The other half is for saying what stood in the way.
   budget.UseUpTo(0.5);
-  if (FindFeasible(problem, compiled, budget, draft)) {
+  if (TakeRepair(problem, compiled, options, budget, draft) ||
+      FindFeasible(problem, compiled, budget, draft)) {
     budget.UseUpTo(1);
     MakeCheaper(budget, draft);
     result.outcome = Outcome::kFeasible;

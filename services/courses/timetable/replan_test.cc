@@ -157,5 +157,25 @@ TEST(Replan, GivesUpWhereTheDisruptionLeavesNothing) {
   EXPECT_FALSE(result.obstacles.empty());
 }
 
+// A plan from nothing with the same cap is looked for where the repair is.
+TEST(Plan, WithinACapIsFoundWhereReplanningFindsOne) {
+  for (uint64_t seed = 0; seed < 8; ++seed) {
+    Problem problem = RandomLargeProblem(seed);
+    const Timetable published = PlanTimetable(problem, Steps(200000)).timetable;
+    ASSERT_FALSE(published.events.empty());
+    ProgrammeDisruption disruption;
+    const Event& lost = published.events[published.events.size() / 2];
+    disruption.venues_lost = {{lost.venue_id, {lost.date}}};
+    const ReplanResult repaired =
+        ReplanProgramme(problem, published, disruption, problem.from, 1000, Steps(200000));
+    if (repaired.outcome != Outcome::kFeasible) continue;
+    problem = repaired.problem;
+    problem.max_changes = static_cast<int>(repaired.curve.front().changes);
+    const PlannerResult planned = PlanTimetable(problem, Steps(100000));
+    ASSERT_EQ(planned.outcome, Outcome::kFeasible) << "seed " << seed;
+    EXPECT_EQ(Rules(CheckTimetable(problem, planned.timetable)), "") << "seed " << seed;
+  }
+}
+
 }  // namespace
 }  // namespace klynge::courses::timetable

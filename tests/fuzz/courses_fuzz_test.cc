@@ -49,9 +49,16 @@ TEST(CoursesServiceFuzz, AnswersWhateverIsAskedByItsOwnRules) {
   fuzzer.Learn("ListProgrammes", {R"({"area_id":"omr-a","page_size":1})"});
   fuzzer.Learn("ListEnrolments", {R"({"programme_id":"uddannelse","page_size":1})"});
   fuzzer.Learn("GetTimetable", {R"({"programme_id":"uddannelse","month":"2021-10"})"});
-  fuzzer.Learn("ExplainTimetable",
-               {R"({"programme_id":"uddannelse","session_id":"seminardag-1-hold-1","suggestions":3,
-                    "place":{"date":"2021-10-05","venue_id":"sal-1"}})"});
+  v1::PlanTimetableRequest plan;
+  plan.set_programme_id("uddannelse");
+  v1::PlannedTimetable planned;
+  ASSERT_THAT(Client(replica).Plan(plan, &planned), klynge::testing::IsOk());
+  v1::ExplainTimetableRequest explain;
+  explain.set_programme_id("uddannelse");
+  explain.set_session_id(planned.timetable().sessions(0).session_id());
+  explain.mutable_place()->set_date("2021-10-05");
+  explain.set_suggestions(3);
+  fuzzer.Learn("ExplainTimetable", {Json(explain)});
   fuzzer.Learn("GetProgrammeStatus", {R"({"programme_id":"uddannelse","as_of":"2022-09-30",
                                           "language":"REPORT_LANGUAGE_DANISH"})"});
   fuzzer.Learn("GetLearningConversationBrief", {R"({"cluster_id":"kl-a-1"})"});

@@ -64,7 +64,7 @@ bool Reads(const MethodDescriptor& method) {
   const std::string word = FirstWord(method.name());
   return word == "Get" || word == "List" || word == "Find" || word == "Query" ||
          word == "Compare" || word == "Propose" || word == "Preview" || word == "Export" ||
-         word == "Watch";
+         word == "Watch" || word == "Explain";
 }
 
 bool Has(const Descriptor& message, const std::string& name, FieldDescriptor::Type type) {

@@ -39,9 +39,10 @@ open_a_small_education() {
 # All teams at once through both replicas; there is room for a third of them.
 everyone_enrols_at_once() {
   jq -c '.programme_id = "lille" | .request_id = ""' "$SAMPLE/enrolments.jsonl" >"$run_directory/enrolments.jsonl"
-  local request replica=call
+  local request number=0 replica=call
   while IFS= read -r request; do
-    "$replica" courses EnrolTeam -format-error -d "$request" >"$answers/enrol-$RANDOM$RANDOM.json" 2>&1 &
+    number=$((number + 1))
+    "$replica" courses EnrolTeam -format-error -d "$request" >"$answers/enrol-$number.json" 2>&1 &
     [ "$replica" = call ] && replica=second || replica=call
   done <"$run_directory/enrolments.jsonl"
   wait

@@ -128,18 +128,26 @@ absl::StatusOr<std::vector<v1::Session>> ToSessions(const ProgrammeRecord& recor
   return sessions;
 }
 
+void AddCosts(const std::vector<timetable::ConstraintCost>& costs,
+              google::protobuf::RepeatedPtrField<v1::WishCost>* wishes) {
+  for (const timetable::ConstraintCost& each : costs) {
+    v1::WishCost& wish = *wishes->Add();
+    wish.set_wish(each.constraint);
+    wish.set_count(each.count);
+    wish.set_cost(each.cost);
+  }
+}
+
 std::vector<std::string> UnplacedTeams(const ProgrammeRecord& record) {
   std::map<std::string, std::set<std::string>> days_of_team;
-  bool planned = false;
-  for (const auto& session : record.sessions) {
-    if (session.seminar_day_id().empty()) continue;
-    planned = true;
-    for (const auto& team : session.cluster_ids()) {
-      days_of_team[team].insert(session.seminar_day_id());
+  const std::vector<const v1::Session*> sessions = SeminarSessions(record);
+  for (const v1::Session* session : sessions) {
+    for (const auto& team : session->cluster_ids()) {
+      days_of_team[team].insert(session->seminar_day_id());
     }
   }
   std::vector<std::string> unplaced;
-  if (!planned) return unplaced;
+  if (sessions.empty()) return unplaced;
   const size_t wanted = SeminarDays(record.programme).size();
   for (const auto& enrolment : record.enrolments) {
     if (enrolment.state() == v1::ENROLMENT_STATE_ACTIVE &&

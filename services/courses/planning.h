@@ -34,6 +34,10 @@ absl::StatusOr<std::vector<v1::Session>> ToSessions(const ProgrammeRecord& recor
                                                     const timetable::Problem& problem,
                                                     const timetable::Timetable& timetable);
 
+// What a timetable costs, wish by wish.
+void AddCosts(const std::vector<timetable::ConstraintCost>& costs,
+              google::protobuf::RepeatedPtrField<v1::WishCost>* wishes);
+
 // Why there is no plan: the rules that can't be kept and, where that is proved, what it would do to
 // give up, alternative by alternative also in the metadata (`give_up_1` …). Not for
 // Outcome::kFeasible.

@@ -90,14 +90,9 @@ class Answer {
       : explanation_(explanation), sessions_(sessions), response_(*response) {}
 
   void TellCosts() {
+    AddCosts(explanation_.CostByConstraint(), response_.mutable_costs());
     int64_t sum = 0;
-    for (const timetable::ConstraintCost& each : explanation_.CostByConstraint()) {
-      v1::WishCost& wish = *response_.add_costs();
-      wish.set_wish(each.constraint);
-      wish.set_count(each.count);
-      wish.set_cost(each.cost);
-      sum += each.cost;
-    }
+    for (const v1::WishCost& each : response_.costs()) sum += each.cost();
     response_.set_cost(sum);
     const std::vector<int64_t> costs = explanation_.CostByEvent();
     for (size_t i = 0; i < costs.size(); ++i) {

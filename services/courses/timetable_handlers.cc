@@ -60,12 +60,7 @@ v1::PlannedTimetable PlannedOf(const std::string& programme_id, uint64_t seed,
   v1::PlannedTimetable planned;
   planned.set_seed(seed);
   planned.set_cost(result.cost);
-  for (const auto& cost : result.costs) {
-    auto& wish = *planned.add_costs();
-    wish.set_wish(cost.constraint);
-    wish.set_count(cost.count);
-    wish.set_cost(cost.cost);
-  }
+  AddCosts(result.costs, planned.mutable_costs());
   planned.mutable_timetable()->set_programme_id(programme_id);
   for (const auto& session : sessions) *planned.mutable_timetable()->add_sessions() = session;
   return planned;
